@@ -1,0 +1,12 @@
+#pragma once
+// What every run-time refusal of tnn throws. The text names the file or value found, what was
+// expected, and what to do about it.
+#include <stdexcept>
+
+namespace tnn {
+
+struct error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace tnn
