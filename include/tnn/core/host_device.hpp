@@ -1,6 +1,6 @@
 #pragma once
-// TNN_HOST_DEVICE marks the functions and functors that CUDA kernels call too. It is empty for every
-// compiler but nvcc.
+// TNN_HOST_DEVICE marks the functions and functors that CUDA kernels call too. It is empty for
+// every compiler but nvcc.
 
 #ifdef __CUDACC__
 #define TNN_HOST_DEVICE __host__ __device__
