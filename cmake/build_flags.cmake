@@ -1,0 +1,29 @@
+# tnn_build_flags: how this repository's own programs are compiled. Linked PRIVATE by tests, examples
+# and benchmarks, never by tnn::tnn, tnn::cpu or tnn::io, so no user of the library inherits it.
+add_library(tnn_build_flags INTERFACE)
+target_compile_options(tnn_build_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${TNN_WARNINGS_AS_ERRORS}>:-Werror>)
+
+if(TNN_NATIVE)
+  include(CheckCXXCompilerFlag)
+  check_cxx_compiler_flag(-march=native TNN_HAS_MARCH_NATIVE)
+  target_compile_options(tnn_build_flags INTERFACE $<$<BOOL:${TNN_HAS_MARCH_NATIVE}>:-march=native>)
+endif()
+
+if(TNN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(TNN_CCACHE_PROGRAM ccache)
+  mark_as_advanced(TNN_CCACHE_PROGRAM)
+  if(TNN_CCACHE_PROGRAM)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${TNN_CCACHE_PROGRAM})
+  endif()
+endif()
+
+# tnn_require(PROGRAMS TARGET...): a clear stop where a program of ours lacks a library.
+function(tnn_require programs)
+  foreach(target IN LISTS ARGN)
+    if(NOT TARGET ${target})
+      message(FATAL_ERROR "${programs} need ${target}, which was not found. Run scripts/setup, or "
+                          "leave them out: see the options TNN_BUILD_*.")
+    endif()
+  endforeach()
+endfunction()
