@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# check.sh COMPILER [FILES...]: a mistake is ONE error. Each examples/errors/NAME.cpp must give exactly one
+# line with `error:`, which holds every text of its `// expect: TEXT` lines (compared without `tnn::`), and
+# with -DGOOD must compile in silence. Where docs/output/errors/NAME.COMPILER-MAJOR.txt exists (NAME.gcc-12.txt)
+# its lines must be part of what that compiler says. `// needs: cpu` at the top: the file may include Eigen.
+# nvcc is slow, so it takes the first three files that need nothing unless told otherwise.
+# shellcheck disable=SC2086,SC2016  # $flags are words; xargs' shell expands
+source "$(dirname "$0")/../support/compiler.sh" "$1"
+shift
+
+export version
+if [[ $compiler == nvcc ]]; then
+  flags+=" -x cu -c -o /dev/null"
+  version=nvcc
+else
+  flags+=" -fsyntax-only"
+  version=$("$compiler" -dumpversion)
+  version=${version%%.*}
+  if "$compiler" --version | grep -q clang; then version=clang-$version; else version=gcc-$version; fi
+fi
+
+# contains TEXT_FILE LINES_FILE: the lines occur in the text, in one piece.
+contains() {
+  awk 'NR == FNR { text = text $0 "\n"; next } { part = part $0 "\n" }
+       END { exit index("\n" text, "\n" part) == 0 }' "$1" "$2"
+}
+
+check() {
+  local file=$1 name out extra="" errors line fragment quoted problems=""
+  name=$(basename "$file" .cpp)
+  out=$scratch/$name
+  if head -n 3 "$file" | grep -q '^// needs: cpu$'; then extra=$eigen; fi
+
+  if "$compiler" $flags $extra "$file" >"$out.bad" 2>&1; then problems+="  compiles, but must not"$'\n'; fi
+  errors=$(grep -c 'error:' "$out.bad" || true)
+  if ((errors != 1)); then problems+="  $errors errors, expected 1"$'\n'; fi
+  line=$(grep 'error:' "$out.bad" | sed 's/tnn:://g' || true)
+
+  sed -n 's|^// expect: ||p' "$file" >"$out.expect"
+  if [[ ! -s $out.expect ]]; then problems+="  has no line '// expect: TEXT'"$'\n'; fi
+  while IFS= read -r fragment; do
+    fragment=${fragment//tnn::/}
+    if [[ $line != *"$fragment"* ]]; then problems+="  error lacks: $fragment"$'\n'; fi
+  done <"$out.expect"
+
+  if ! "$compiler" $flags $extra -DGOOD "$file" >"$out.good" 2>&1 || [[ -s $out.good ]]; then
+    problems+="  its good twin (-DGOOD) is refused or warned about"$'\n'
+  fi
+  quoted=docs/output/errors/$name.$version.txt
+  if [[ -e $quoted ]] && ! contains "$out.bad" "$quoted"; then
+    problems+="  $quoted is not what $version says"$'\n'
+  fi
+
+  if [[ -n $problems ]]; then
+    printf 'FAILED  %-44s %s\n%s' "$name" "$compiler" "$problems"
+    head -n 40 "$out.bad" "$out.good"
+    return 1
+  fi
+  printf 'ok      %-44s %s\n' "$name" "$(grep -o 'fix::[A-Za-z_0-9:]*' <<<"$line" | head -n 1 || true)"
+}
+export -f check contains
+
+if (($# == 0)); then
+  shopt -s nullglob
+  set -- examples/errors/*.cpp
+  if [[ $compiler == nvcc && $# -gt 0 ]]; then
+    mapfile -t three < <(grep -L '^// needs:' "$@" | head -n 3)
+    set -- "${three[@]}"
+  fi
+fi
+if (($# == 0)); then
+  echo "no files to check: examples/errors/*.cpp is empty"
+  exit 1
+fi
+
+failed=0
+printf '%s\n' "$@" | xargs -P2 -I{} bash -c 'check "$1"' check {} || failed=1
+if ((failed)); then
+  echo "some of $# mistakes are not one clear error with $compiler"
+  exit 1
+fi
+echo "$# mistakes, each one clear error with $compiler"

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# check.sh COMPILER: every header compiles alone, included twice, without a word from the compiler and
+# without OpenMP. Only headers with `cpu` in their path may look for Eigen. What users include for the
+# types (tnn.hpp, alexnet.hpp, lenet.hpp) must not reach a heavy library at all. nvcc checks
+# alexnet.hpp only: it is slow, and the rest of the library is not for device code.
+# shellcheck disable=SC2086,SC2016  # $flags are words; xargs' shell expands
+source "$(dirname "$0")/../support/compiler.sh" "$1"
+
+check() {
+  local header=${1#include/} extra="" unit
+  unit=$(mktemp "$scratch/XXXXXX.cpp")
+  printf '#include <%s>\n#include <%s>\n' "$header" "$header" >"$unit"
+  if [[ $header == *cpu* ]]; then extra=$eigen; fi
+  if [[ $compiler == nvcc ]]; then
+    nvcc $flags -x cu -c -o "$unit.o" "$unit" >"$unit.log" 2>&1 || echo "refused" >>"$unit.log"
+  else
+    "$compiler" $flags $extra -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
+      -Wsign-conversion "$unit" >"$unit.log" 2>&1 || echo "refused" >>"$unit.log"
+  fi
+  case $header in
+    tnn/tnn.hpp | tnn/alexnet.hpp | tnn/lenet.hpp)
+      if [[ $compiler != nvcc ]] && "$compiler" $flags -M "$unit" 2>/dev/null |
+        grep -E '/(Eigen|nlohmann|fmt|CLI)/|/omp\.h|/zlib\.h' >>"$unit.log"; then
+        echo "$header must not reach the libraries above" >>"$unit.log"
+      fi ;;
+  esac
+  if [[ -s $unit.log ]]; then
+    echo "FAILED  $header"
+    cat "$unit.log"
+    return 1
+  fi
+}
+export -f check
+
+if [[ $compiler == nvcc ]]; then
+  headers=include/tnn/alexnet.hpp
+else
+  headers=$(find include/tnn -name '*.hpp' | sort)
+fi
+count=$(wc -w <<<"$headers")
+if ((count == 0)); then
+  echo "no headers under include/tnn"
+  exit 1
+fi
+tr ' ' '\n' <<<"$headers" | xargs -P2 -I{} bash -c 'check "$1"' check {}
+echo "$count headers compile alone with $compiler"
