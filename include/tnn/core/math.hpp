@@ -10,7 +10,7 @@
 // so -ffast-math would break it.
 #include <cstdint>
 
-#include "tnn/core/host_device.hpp"
+#include <tnn/core/host_device.hpp>
 
 namespace tnn::math {
 

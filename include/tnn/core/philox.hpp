@@ -8,7 +8,7 @@
 // element is the logical C,H,W index within one sample, never an offset in memory.
 #include <cstdint>
 
-#include "tnn/core/host_device.hpp"
+#include <tnn/core/host_device.hpp>
 
 namespace tnn {
 

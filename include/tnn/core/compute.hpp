@@ -1,0 +1,98 @@
+#pragma once
+// compute<Backend, T, Bound...>: the math of one step of a network (one bound layer, or a run of
+// layers that a backend does together) on a backend, for scalars T. The primary template is not
+// defined: that is how a backend says that it has no math for a layer.
+// All pointers are the backend's memory: only code that runs on the backend may follow them.
+#include <cstdint>
+#include <type_traits>
+
+#include <tnn/core/sequential.hpp>
+
+namespace tnn {
+
+enum class mode { infer, train };
+
+/// Where a step's output lives. alias: y is x, untouched. in_place: y may overwrite x, where the
+/// plan finds that nobody needs x any more.
+enum class storage { own, in_place, alias };
+
+/// What a step works on. Batch samples lie one after the other.
+template <class T>
+struct pass {
+  int batch = 0;
+  tnn::mode mode = tnn::mode::infer;
+  const T* x = nullptr;
+  T* y = nullptr;  ///< forward writes it; backward may read it if backward_reads_y
+  const T* dy = nullptr;
+  T* dx = nullptr;  ///< nullptr where nobody needs it; may be dy itself where in_place
+  const T* weight = nullptr;
+  const T* bias = nullptr;
+  T* dweight = nullptr;  ///< overwritten, not added to; summed over the batch
+  T* dbias = nullptr;
+  std::int32_t* saved = nullptr;  ///< what forward leaves for backward, `saved` integers a sample
+  T* scratch = nullptr;           ///< scratch(...) values, undefined at the start of every call
+  std::uint64_t seed = 0;         ///< random numbers are drawn from (seed, step, layer, sample, i)
+  std::uint32_t step = 0;
+  std::uint32_t layer = 0;
+};
+
+/// What a compute says of itself unless it says otherwise.
+struct compute_base {
+  static constexpr storage output(mode) { return storage::own; }
+  static constexpr bool backward_reads_x = false;
+  static constexpr bool backward_reads_y = false;
+  static constexpr std::int64_t saved = 0;  ///< 32-bit integers a sample
+  static constexpr std::int64_t scratch(std::int64_t /*batch*/, int /*threads*/, mode) { return 0; }
+};
+
+template <class Backend, class T, class... Bounds>
+struct compute;
+
+// The backends of the library. Each is defined in one header, which brings every layer's math:
+// <tnn/reference.hpp>, <tnn/cpu.hpp>, <tnn/cuda.cuh>.
+struct Reference;
+struct Cpu;
+struct Cuda;
+
+namespace fix {
+struct include_tnn_reference_hpp;
+struct include_tnn_cpu_hpp;
+struct include_tnn_cuda_cuh;
+template <class Backend>
+struct write_its_compute_for;
+}  // namespace fix
+
+namespace detail {
+
+template <class T>
+concept defined = requires { sizeof(T); };
+
+template <class Backend>
+struct header_of {
+  using type = fix::write_its_compute_for<Backend>;
+};
+template <>
+struct header_of<Reference> {
+  using type = fix::include_tnn_reference_hpp;
+};
+template <>
+struct header_of<Cpu> {
+  using type = fix::include_tnn_cpu_hpp;
+};
+template <>
+struct header_of<Cuda> {
+  using type = fix::include_tnn_cuda_cuh;
+};
+
+/// What to do where Backend has no math for a layer.
+template <class Backend>
+constexpr auto missing_math() {
+  if constexpr (defined<Backend>) {
+    return refuses<fix::write_its_compute_for<Backend>>{};
+  } else {
+    return refuses<typename header_of<Backend>::type>{};
+  }
+}
+
+}  // namespace detail
+}  // namespace tnn

@@ -1,0 +1,169 @@
+#pragma once
+// What a layer is: an empty type that answers, for an input shape X,
+//   rule<X>()            accepts<Shape<...>> or refuses<fix::...>; it never asserts
+//   parameters<X>        list<parameter<role, Shape<...>>...>
+//   multiply_adds<X>     of one sample's forward pass
+// and the options that layers share: Kernel, Stride, Padding, Groups, In.
+#include <cstdint>
+
+#include <tnn/core/explain.hpp>
+#include <tnn/core/shape.hpp>
+
+namespace tnn {
+
+template <class Y>
+struct accepts {
+  static constexpr bool refused = false;
+  using shape = Y;
+};
+
+template <class Fix>
+struct refuses {
+  static constexpr bool refused = true;
+  using fix = Fix;
+};
+
+enum class role { weight, bias };
+enum class layer_kind { other, conv2d, linear };
+
+template <role Role, class S>
+struct parameter {
+  static constexpr tnn::role what = Role;
+  using shape = S;
+};
+
+/// Marks a type as a layer and supplies what a layer without parameters answers.
+struct layer_base {
+  static constexpr layer_kind kind = layer_kind::other;
+  template <class X>
+  using parameters = list<>;
+  template <class X>
+  static constexpr std::int64_t multiply_adds = 0;
+};
+
+/// A layer that leaves the shape as it is.
+struct elementwise : layer_base {
+  template <class X>
+  static constexpr auto rule() {
+    return accepts<X>{};
+  }
+};
+
+template <class T>
+concept Layer = std::is_base_of_v<layer_base, T> && std::is_empty_v<T>;
+
+// --- options: types that name a number, given in any order -----------------------------------
+
+enum class option { kernel, stride, padding, groups, in, size, alpha, beta, k, count };
+
+template <int H, int W = H>
+struct Kernel {
+  static constexpr option is = option::kernel;
+  static constexpr int height = H, width = W;
+};
+template <int H, int W = H>
+struct Stride {
+  static constexpr option is = option::stride;
+  static constexpr int height = H, width = W;
+};
+template <int H, int W = H>
+struct Padding {
+  static constexpr option is = option::padding;
+  static constexpr int height = H, width = W;
+};
+template <int G>
+struct Groups {
+  static constexpr option is = option::groups;
+  static constexpr int value = G;
+};
+/// What the layer is meant to receive: channels for Conv2d, features for Linear. Checked.
+template <int N>
+struct In {
+  static constexpr option is = option::in;
+  static constexpr int value = N;
+};
+/// No option was given: In is whatever arrives.
+struct inferred {};
+
+namespace detail {
+
+template <option Is, class Default, class... Options>
+struct find_option {
+  using type = Default;
+};
+template <option Is, class Default, class First, class... Rest>
+struct find_option<Is, Default, First, Rest...> : find_option<Is, Default, Rest...> {};
+template <option Is, class Default, class First, class... Rest>
+  requires(First::is == Is)
+struct find_option<Is, Default, First, Rest...> {
+  using type = First;
+};
+
+template <class T>
+inline constexpr option kind_of_option = option::count;
+template <class T>
+  requires requires { T::is; }
+inline constexpr option kind_of_option<T> = T::is;
+
+template <option... Allowed>
+constexpr bool allowed(option o) {
+  return ((o == Allowed) || ...);
+}
+
+template <class... Options>
+constexpr bool repeated() {
+  int times[static_cast<int>(option::count) + 1] = {};
+  bool twice = false;
+  ((twice = twice || ++times[static_cast<int>(kind_of_option<Options>)] > 1), ...);
+  return twice;
+}
+
+}  // namespace detail
+
+/// The option of that kind among Options, or Default.
+template <option Is, class Default, class... Options>
+using option_t = typename detail::find_option<Is, Default, Options...>::type;
+
+namespace fix {
+struct remove_the_option_it_does_not_take;
+struct give_each_option_once;
+struct add_a_Kernel;
+struct make_the_Kernel_at_least_1;
+struct make_the_Stride_at_least_1;
+struct make_the_Padding_0_or_more;
+struct make_the_Padding_at_most_half_the_Kernel;
+struct make_the_Kernel_fit_the_padded_input;
+struct give_it_channels_height_width;
+template <int N>
+struct set_In_to;
+}  // namespace fix
+
+// --- the arithmetic of a sliding window, shared by Conv2d and the pools ------------------------
+
+/// out = floor((in + 2 padding - kernel) / stride) + 1, the formula of torch.nn.Conv2d.
+constexpr int window_output(std::int64_t in, int kernel, int stride, std::int64_t padding) {
+  return static_cast<int>((in + 2 * padding - kernel) / stride + 1);
+}
+
+/// The rules every window has in common; accepts<X> where none is broken.
+template <class X, class K, class S, class P>
+constexpr auto window_refusal() {
+  if constexpr (X::rank != 3) {
+    return refuses<fix::give_it_channels_height_width>{};
+  } else if constexpr (std::is_same_v<K, inferred>) {
+    return refuses<fix::add_a_Kernel>{};
+  } else if constexpr (K::height < 1 || K::width < 1) {
+    return refuses<fix::make_the_Kernel_at_least_1>{};
+  } else if constexpr (S::height < 1 || S::width < 1) {
+    return refuses<fix::make_the_Stride_at_least_1>{};
+  } else if constexpr (P::height < 0 || P::width < 0) {
+    return refuses<fix::make_the_Padding_0_or_more>{};
+  } else if constexpr (X::extent(1) + std::int64_t{2} * P::height < K::height ||
+                       X::extent(2) + std::int64_t{2} * P::width < K::width) {
+    return refuses<fix::make_the_Kernel_fit_the_padded_input>{};
+  } else {
+    return accepts<X>{};
+  }
+}
+
+}  // namespace tnn

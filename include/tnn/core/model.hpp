@@ -1,0 +1,169 @@
+#pragma once
+// Model<Net, Backend, Scalar>: a network bound to a backend, owning its memory: one arena of
+// parameters and what inference needs for `capacity` samples. Everything is allocated at
+// construction. What training needs besides belongs to Training<Model> (train/training.hpp).
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <tnn/core/error.hpp>
+#include <tnn/core/initialise.hpp>
+#include <tnn/core/workspace.hpp>
+
+namespace tnn {
+
+struct model_options {
+  int capacity = 1;        ///< most samples of one forward
+  std::uint64_t seed = 0;  ///< of the initial parameters
+  initialisation initialise{};
+};
+
+namespace detail {
+
+template <class T>
+concept real_scalar = std::is_same_v<T, float> || std::is_same_v<T, double>;
+
+/// Takes the place of a backend in what could not be built.
+struct any_backend {
+  constexpr any_backend() = default;
+  constexpr any_backend(auto&&) {}  // NOLINT: any backend converts to it
+};
+
+/// True where Model<Net, B, T> can be built; otherwise the one error has been reported.
+template <class Net, class B, class T>
+constexpr bool buildable() {
+  if constexpr (checked<Net>::is_broken) {
+    return false;
+  } else {
+    return steps<Net, B, T>::count == static_cast<std::size_t>(layers_t<Net>::size);
+  }
+}
+
+inline std::string describe(std::span<const int> shape) {
+  std::string s;
+  for (const int e : shape) s += (s.empty() ? "" : "x") + std::to_string(e);
+  return s;
+}
+
+}  // namespace detail
+
+template <class Net, class B, detail::real_scalar T = float, bool = detail::buildable<Net, B, T>()>
+class Model {
+  static_assert(Backend<B>, "B lacks a primitive: see the concept in tnn/core/backend.hpp");
+
+ public:
+  using network = Net;
+  using backend_type = B;
+  using scalar = T;
+  static constexpr std::int64_t input_size = input_t<Net>::size;
+  static constexpr std::int64_t output_size = output_t<Net>::size;
+
+  constexpr explicit Model(B backend = {}, model_options options = {})
+      : backend_(static_cast<B&&>(backend)),
+        parameters_(backend_.template allocate<T>(parameter_count<Net>)),
+        work_(backend_, checked_capacity(options.capacity)) {
+    initialise(options.initialise, options.seed);
+  }
+
+  /// Sets all parameters anew from a seed.
+  constexpr void initialise(const initialisation& how, std::uint64_t seed) {
+    constexpr std::int64_t chunk = 4096;
+    T values[chunk] = {};
+    for (const parameter_info& p : parameters_table<Net>) {
+      const filler& f = filler_for(how, p);
+      for (std::int64_t i = 0; i < p.size; i += chunk) {
+        const std::int64_t n = p.size - i < chunk ? p.size - i : chunk;
+        for (std::int64_t k = 0; k < n; ++k)
+          values[k] = static_cast<T>(initial_value(p, f, seed, i + k));
+        backend_.copy_in(parameters() + p.offset + i, values, n);
+        backend_.wait();
+      }
+    }
+  }
+
+  /// Logits of x.size() / input_size samples: x is (N, C, H, W), y is (N, outputs).
+  constexpr void forward(std::span<const T> x, std::span<T> y) {
+    const int batch = checked_batch(x.size(), y.size());
+    backend_.copy_in(work_.input(), x.data(), batch * input_size);
+    work_.forward(backend_, parameters(), batch);
+    backend_.copy_out(y.data(), work_.output(), batch * output_size);
+    backend_.wait();
+  }
+
+  /// The values of one parameter, in PyTorch's order.
+  constexpr void read(std::string_view name, std::span<T> to) const {
+    const parameter_info& p = named(name, to.size());
+    backend_.copy_out(to.data(), parameters_.data() + p.offset, p.size);
+    backend_.wait();
+  }
+  constexpr void write(std::string_view name, std::span<const T> from) {
+    const parameter_info& p = named(name, from.size());
+    backend_.copy_in(parameters() + p.offset, from.data(), p.size);
+    backend_.wait();
+  }
+
+  constexpr int capacity() const { return work_.capacity(); }
+  constexpr B& backend() { return backend_; }
+  constexpr T* parameters() { return parameters_.data(); }  ///< on the backend
+
+  /// Row of the table of parameters; throws where there is none of that name and size.
+  static constexpr const parameter_info& named(std::string_view name, std::size_t size) {
+    const parameter_info* p = find_parameter(parameters_table<Net>, name);
+    if (p == nullptr)
+      throw error("no parameter is called \"" + std::string(name) + "\"; the first is \"" +
+                  std::string(parameters_table<Net>.empty() ? "" : parameters_table<Net>[0].name) +
+                  "\"");
+    if (static_cast<std::size_t>(p->size) != size)
+      throw error("parameter \"" + std::string(name) + "\" has " + std::to_string(p->size) +
+                  " values (" + detail::describe(p->shape) + "), but " + std::to_string(size) +
+                  " were given");
+    return *p;
+  }
+
+ private:
+  static constexpr int checked_capacity(int capacity) {
+    if (capacity < 1)
+      throw error("a model's capacity is " + std::to_string(capacity) +
+                  "; it must be at least 1: the most samples of one forward");
+    return capacity;
+  }
+  constexpr int checked_batch(std::size_t x, std::size_t y) const {
+    const auto in = static_cast<std::size_t>(input_size);
+    const auto out = static_cast<std::size_t>(output_size);
+    const std::size_t batch = x / in;
+    if (batch == 0 || x % in != 0)
+      throw error("forward got " + std::to_string(x) + " values; a sample has " +
+                  std::to_string(in) + ", and whole samples are expected");
+    if (batch > static_cast<std::size_t>(capacity()))
+      throw error("forward got " + std::to_string(batch) + " samples, but the model's capacity is " +
+                  std::to_string(capacity()) + ": construct it with a larger one");
+    if (y != batch * out)
+      throw error("forward was given room for " + std::to_string(y) + " outputs; " +
+                  std::to_string(batch) + " samples have " + std::to_string(batch * out));
+    return static_cast<int>(batch);
+  }
+
+  mutable B backend_;
+  typename B::template Buffer<T> parameters_;
+  workspace<Net, B, T, mode::infer> work_;
+};
+
+/// Of a refused network, or on a backend without its math: the one error has been raised, and this
+/// says nothing more.
+template <class Net, class B, class T>
+class Model<Net, B, T, false> {
+ public:
+  using network = Net;
+  using backend_type = B;
+  using scalar = T;
+  static constexpr std::int64_t input_size = input_t<Net>::size;
+  static constexpr std::int64_t output_size = output_t<Net>::size;
+  constexpr explicit Model(detail::any_backend = {}, model_options = {}) {}
+  constexpr void initialise(const initialisation&, std::uint64_t) {}
+  constexpr void forward(std::span<const T>, std::span<T>) {}
+  constexpr void read(std::string_view, std::span<T>) const {}
+  constexpr void write(std::string_view, std::span<const T>) {}
+  constexpr int capacity() const { return 0; }
+};
+
+}  // namespace tnn

@@ -1,0 +1,47 @@
+#pragma once
+// The rule that MaxPool2d and AvgPool2d share. As in PyTorch the Stride is the Kernel's size
+// unless given, and the Padding is at most half of the Kernel.
+#include <tnn/core/layer.hpp>
+
+namespace tnn::detail {
+
+template <class K>
+struct stride_of_kernel {
+  using type = Stride<1>;
+};
+template <int H, int W>
+struct stride_of_kernel<Kernel<H, W>> {
+  using type = Stride<H, W>;
+};
+
+template <class... Options>
+struct pool : layer_base {
+  using kernel = option_t<option::kernel, inferred, Options...>;
+  using stride =
+      option_t<option::stride, typename stride_of_kernel<kernel>::type, Options...>;
+  using padding = option_t<option::padding, Padding<0>, Options...>;
+
+  template <class X>
+  static constexpr auto rule() {
+    using window = decltype(window_refusal<X, kernel, stride, padding>());
+    if constexpr (!(allowed<option::kernel, option::stride, option::padding>(
+                        kind_of_option<Options>) &&
+                    ...)) {
+      return refuses<fix::remove_the_option_it_does_not_take>{};
+    } else if constexpr (repeated<Options...>()) {
+      return refuses<fix::give_each_option_once>{};
+    } else if constexpr (window::refused) {
+      return window{};
+    } else if constexpr (2 * padding::height > kernel::height ||
+                         2 * padding::width > kernel::width) {
+      return refuses<fix::make_the_Padding_at_most_half_the_Kernel>{};
+    } else {
+      return accepts<Shape<
+          X::extent(0),
+          window_output(X::extent(1), kernel::height, stride::height, padding::height),
+          window_output(X::extent(2), kernel::width, stride::width, padding::width)>>{};
+    }
+  }
+};
+
+}  // namespace tnn::detail

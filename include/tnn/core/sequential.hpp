@@ -1,0 +1,300 @@
+#pragma once
+// Input, Sequential and Named: how a network is written down, and how it is checked.
+// A network is first laid flat (a list of entries: layer and place), so that nested Sequentials
+// nest no instantiations; then one fold carries the shape from entry to entry and stops at the
+// first refusal. Places are PyTorch's: Input and Expect take no number, a nested Sequential takes
+// one and its layers are I.J.
+#include <cstddef>
+#include <initializer_list>
+#include <utility>
+
+#include <tnn/core/layer.hpp>
+#include <tnn/layers/expect/expect.hpp>
+
+namespace tnn {
+
+/// What the network receives: Input<C, H, W> or Input<N>. It stands first and only there.
+template <int... Extents>
+struct Input {};
+
+/// Layers in order: torch.nn.Sequential. It is itself a layer of another Sequential.
+template <class... Layers>
+struct Sequential {};
+
+/// A string that can be a template argument: Named<"features", ...>.
+template <std::size_t N>
+struct fixed_string {
+  char text[N] = {};
+  constexpr fixed_string(const char (&from)[N]) {  // NOLINT: implicit, for Named<"features", ...>
+    for (std::size_t i = 0; i < N; ++i) text[i] = from[i];
+  }
+  static constexpr std::size_t size = N - 1;
+};
+
+/// A layer under a name of its own, as in an OrderedDict: its parameters are NAME.weight or, of a
+/// Sequential, NAME.0.weight. It still takes its number among its neighbours.
+template <fixed_string Name, class Inner>
+struct Named {};
+
+namespace fix {
+struct put_Input_first;
+struct Input_belongs_first;
+struct give_Input_1_or_3_extents;
+struct make_the_extents_at_least_1;
+struct make_the_Input_smaller_than_2_to_the_31;
+struct put_a_layer_in_it;
+struct use_a_layer_type_here;
+struct give_it_a_name_of_letters_digits_and_underscores;
+struct give_each_layer_its_own_name;
+}  // namespace fix
+
+/// A layer with the shape it receives and the shape it makes: what backends compute.
+template <class L, class X, class Y>
+struct bound {
+  using layer = L;
+  using input = X;
+  using output = Y;
+  using parameters = typename L::template parameters<X>;
+  static constexpr std::int64_t multiply_adds = L::template multiply_adds<X>;
+};
+
+/// A bound layer at its place.
+template <class Bound, class At>
+struct placed {
+  using type = Bound;
+  using at = At;
+};
+
+namespace detail {
+
+template <class L, class At>
+struct entry {};
+
+template <class T>
+inline constexpr bool takes_number = true;
+template <int... E>
+inline constexpr bool takes_number<Input<E...>> = false;
+template <class S>
+inline constexpr bool takes_number<Expect<S>> = false;
+
+/// The name a layer was given, empty if none.
+struct label {
+  const char* text = nullptr;
+  std::size_t size = 0;
+  friend constexpr bool operator==(label a, label b) {
+    bool same = a.size == b.size;
+    for (std::size_t i = 0; same && i < a.size; ++i) same = a.text[i] == b.text[i];
+    return same;
+  }
+};
+template <class L>
+inline constexpr label label_of{};
+template <fixed_string Name, class Inner>
+inline constexpr label label_of<Named<Name, Inner>>{Name.text, Name.size};
+
+/// The numbers of a Sequential's layers, and which of them has the name of an earlier one.
+template <class... Layers>
+struct numbering {
+  int of[sizeof...(Layers) + 1] = {};
+  bool name_is_taken[sizeof...(Layers) + 1] = {};
+  constexpr numbering() {
+    int i = 0, next = 0;
+    ((of[i++] = next, next += takes_number<Layers> ? 1 : 0), ...);
+    const label labels[] = {label_of<Layers>..., label{}};
+    for (i = 0; labels[i].size > 0 || i < static_cast<int>(sizeof...(Layers)); ++i)
+      for (int j = 0; j < i; ++j)
+        name_is_taken[i] = name_is_taken[i] || (labels[i].size > 0 && labels[i] == labels[j]);
+  }
+};
+
+/// Letters, digits and underscores, not starting with a digit (those are PyTorch's own numbers).
+template <std::size_t N>
+constexpr bool is_name(const fixed_string<N>& s) {
+  bool good = s.size > 0 && !(s.text[0] >= '0' && s.text[0] <= '9');
+  for (std::size_t i = 0; i < s.size; ++i) {
+    const char c = s.text[i];
+    good = good && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    c == '_');
+  }
+  return good;
+}
+
+// --- laying flat -----------------------------------------------------------------------------
+
+template <class At, int I>
+struct below;
+template <int... Number, int I>
+struct below<layer<Number...>, I> {
+  using type = layer<Number..., I>;
+};
+
+/// Stands for a layer whose name its Sequential already has.
+template <class L>
+struct twice_named {};
+
+template <class L, class At>
+struct flat {
+  using type = list<entry<L, At>>;
+};
+
+template <class At, class Indices, class... Layers>
+struct flat_each;
+template <class At, int... I, class... Layers>
+struct flat_each<At, std::integer_sequence<int, I...>, Layers...> {
+  static constexpr numbering<Layers...> numbers{};
+  template <class L, int J>
+  using laid = typename flat<std::conditional_t<numbers.name_is_taken[J], twice_named<L>, L>,
+                             typename below<At, numbers.of[J]>::type>::type;
+  using type = decltype((list<>{} + ... + laid<Layers, I>{}));
+};
+
+template <class First, class... Rest, class At>
+struct flat<Sequential<First, Rest...>, At>
+    : flat_each<At, std::make_integer_sequence<int, 1 + sizeof...(Rest)>, First, Rest...> {};
+
+template <fixed_string Name, class Inner, class At>
+  requires(is_name(Name))
+struct flat<Named<Name, Inner>, At> : flat<Inner, At> {};
+
+// --- the rules of what is no layer by itself ---------------------------------------------------
+
+template <class L, class X>
+struct rule_of {
+  static constexpr auto ask() {
+    if constexpr (Layer<L>) {
+      return L::template rule<X>();
+    } else {
+      return refuses<fix::use_a_layer_type_here>{};
+    }
+  }
+};
+template <int... E, class X>
+struct rule_of<Input<E...>, X> {
+  static constexpr refuses<fix::Input_belongs_first> ask() { return {}; }
+};
+template <class X>
+struct rule_of<Sequential<>, X> {
+  static constexpr refuses<fix::put_a_layer_in_it> ask() { return {}; }
+};
+template <fixed_string Name, class Inner, class X>
+struct rule_of<Named<Name, Inner>, X> {
+  static constexpr refuses<fix::give_it_a_name_of_letters_digits_and_underscores> ask() {
+    return {};
+  }
+};
+
+// --- the fold ----------------------------------------------------------------------------------
+
+/// The shape has come as far as X; Last is the place a following Expect names.
+template <class X, class Last, class... Placed>
+struct walk {
+  static constexpr bool refused = false;
+  using output = X;
+  using layers = list<Placed...>;
+};
+
+template <class Error>
+struct refusal {
+  static constexpr bool refused = true;
+  using error = Error;
+};
+
+template <class X, class Last, class... Placed, class L, class At>
+constexpr auto operator>>(walk<X, Last, Placed...>, entry<L, At>) {
+  using answer = decltype(rule_of<L, X>::ask());
+  if constexpr (answer::refused) {
+    return refusal<shape_error<At, L, got_t<X>, typename answer::fix>>{};
+  } else {
+    using y = typename answer::shape;
+    return walk<y, At, Placed..., placed<bound<L, X, y>, At>>{};
+  }
+}
+template <class X, class Last, class... Placed, class L, class At>
+constexpr auto operator>>(walk<X, Last, Placed...>, entry<twice_named<L>, At>) {
+  return refusal<shape_error<At, L, got_t<X>, fix::give_each_layer_its_own_name>>{};
+}
+template <class X, class Last, class... Placed, class S, class At>
+constexpr auto operator>>(walk<X, Last, Placed...>, entry<Expect<S>, At>) {
+  using answer = decltype(Expect<S>::template rule<X>());
+  if constexpr (answer::refused) {
+    return refusal<shape_error<Last, Expect<S>, got_t<X>, typename answer::fix>>{};
+  } else {
+    return walk<X, Last, Placed...>{};
+  }
+}
+template <class Error, class Entry>
+constexpr refusal<Error> operator>>(refusal<Error>, Entry) {
+  return {};
+}
+
+template <class X, class Before, class... Entries>
+constexpr auto carry(list<Entries...>) {
+  return (walk<X, Before>{} >> ... >> Entries{});
+}
+
+constexpr bool fits_31_bits(std::initializer_list<int> extents) {
+  std::int64_t size = 1;
+  for (const int e : extents) {
+    if (size * e >= std::int64_t{1} << 31) return false;
+    size *= e;
+  }
+  return true;
+}
+
+/// What follows a good Input, or a shape that was asked about.
+template <class Net, class X, class Before>
+constexpr auto follow() {
+  return carry<X, Before>(typename flat<Net, layer<>>::type{});
+}
+
+/// analysis<Net, X>::ask(): a walk or a refusal. X is void where Net brings its Input.
+template <class Net, class X>
+struct analysis {
+  static constexpr auto ask() {
+    if constexpr (std::is_void_v<X>) {
+      return refusal<shape_error<layer<0>, Net, got<>, fix::put_Input_first>>{};
+    } else {
+      return follow<Sequential<Net>, X, Input<>>();
+    }
+  }
+};
+template <class First, class... Rest>
+struct analysis<Sequential<First, Rest...>, void> {
+  static constexpr auto ask() {
+    return refusal<shape_error<layer<0>, First, got<>, fix::put_Input_first>>{};
+  }
+};
+template <class... Layers, class X>
+  requires(!std::is_void_v<X>)
+struct analysis<Sequential<Layers...>, X> {
+  static constexpr auto ask() { return follow<Sequential<Layers...>, X, X>(); }
+};
+template <class X>
+struct analysis<Sequential<>, X> {
+  static constexpr auto ask() {
+    return refusal<shape_error<layer<0>, Sequential<>, got_t<X>, fix::put_a_layer_in_it>>{};
+  }
+};
+template <int... E, class... Layers>
+struct analysis<Sequential<Input<E...>, Layers...>, void> {
+  static constexpr auto ask() {
+    if constexpr (sizeof...(E) != 1 && sizeof...(E) != 3) {
+      return refusal<shape_error<Input<E...>, Input<E...>, got<E...>,
+                                 fix::give_Input_1_or_3_extents>>{};
+    } else if constexpr (!((E >= 1) && ...)) {
+      return refusal<shape_error<Input<E...>, Input<E...>, got<E...>,
+                                 fix::make_the_extents_at_least_1>>{};
+    } else if constexpr (!fits_31_bits({E...})) {
+      return refusal<shape_error<Input<E...>, Input<E...>, got<E...>,
+                                 fix::make_the_Input_smaller_than_2_to_the_31>>{};
+    } else if constexpr (sizeof...(Layers) == 0) {
+      return refusal<shape_error<Input<E...>, Sequential<Input<E...>>, got<E...>,
+                                 fix::put_a_layer_in_it>>{};
+    } else {
+      return follow<Sequential<Layers...>, Shape<E...>, Input<E...>>();
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace tnn

@@ -1,0 +1,44 @@
+#pragma once
+// The shape of ONE sample, channels first: Shape<96, 54, 54>, Shape<6400>. The batch is a run-time
+// number and never part of a type. Also the list of types that the folds over layers pass around.
+#include <cstdint>
+#include <type_traits>
+
+namespace tnn {
+
+template <int... Extents>
+struct Shape {
+  static constexpr int rank = sizeof...(Extents);
+  static constexpr std::int64_t size = (std::int64_t{1} * ... * Extents);
+  /// Extent i, counted from 0; 0 past the end.
+  static constexpr int extent(int i) {
+    int found = 0, at = 0;
+    ((found = at++ == i ? Extents : found), ...);
+    return found;
+  }
+};
+
+template <class T>
+inline constexpr bool is_shape = false;
+template <int... Extents>
+inline constexpr bool is_shape<Shape<Extents...>> = true;
+
+/// The three extents of an image-shaped sample, for rules and kernels.
+template <class X>
+struct image;
+template <int C, int H, int W>
+struct image<Shape<C, H, W>> {
+  static constexpr int channels = C, height = H, width = W;
+};
+
+template <class... Ts>
+struct list {
+  static constexpr int size = sizeof...(Ts);
+};
+
+template <class... A, class... B>
+constexpr list<A..., B...> operator+(list<A...>, list<B...>) {
+  return {};
+}
+
+}  // namespace tnn

@@ -1,0 +1,44 @@
+#pragma once
+// Linear<Out, In<N>>: torch.nn.Linear.  y[o] = b[o] + sum over i of w[o,i] * x[i]
+// It takes a flat sample: put a Flatten before it. In<N> is optional and checked.
+#include <tnn/core/layer.hpp>
+
+namespace tnn {
+
+namespace fix {
+struct put_Flatten_before_it;
+struct make_the_outputs_at_least_1;
+}  // namespace fix
+
+template <int Out, class... Options>
+struct Linear : layer_base {
+  static constexpr layer_kind kind = layer_kind::linear;
+  static constexpr int outputs = Out;
+  using in = option_t<option::in, inferred, Options...>;
+
+  template <class X>
+  static constexpr auto rule() {
+    if constexpr (!(detail::allowed<option::in>(detail::kind_of_option<Options>) && ...)) {
+      return refuses<fix::remove_the_option_it_does_not_take>{};
+    } else if constexpr (detail::repeated<Options...>()) {
+      return refuses<fix::give_each_option_once>{};
+    } else if constexpr (X::rank != 1) {
+      return refuses<fix::put_Flatten_before_it>{};
+    } else if constexpr (Out < 1) {
+      return refuses<fix::make_the_outputs_at_least_1>{};
+    } else if constexpr (!std::is_same_v<in, inferred> &&
+                         !std::is_same_v<in, In<X::extent(0)>>) {
+      return refuses<fix::set_In_to<X::extent(0)>>{};
+    } else {
+      return accepts<Shape<Out>>{};
+    }
+  }
+
+  template <class X>
+  using parameters = list<parameter<role::weight, Shape<Out, X::extent(0)>>,
+                          parameter<role::bias, Shape<Out>>>;
+  template <class X>
+  static constexpr std::int64_t multiply_adds = std::int64_t{Out} * X::extent(0);
+};
+
+}  // namespace tnn

@@ -1,0 +1,71 @@
+#pragma once
+// LocalResponseNorm<Size<N>, Alpha<...>, Beta<...>, K<...>>: torch.nn.LocalResponseNorm.
+//   y[c] = x[c] / (k + alpha/n * sum of x[d]^2)^beta,  d from c - n/2 to c + (n-1)/2, zero outside
+// Alpha is divided by n as in PyTorch, Caffe and ONNX; the 2012 paper's 1e-4 is 5e-4 here. Defaults
+// are PyTorch's: alpha 1e-4, beta 3/4, k 1. Alpha, Beta and K are std::ratio.
+#include <ratio>
+
+#include <tnn/core/layer.hpp>
+
+namespace tnn {
+
+template <int N>
+struct Size {
+  static constexpr option is = option::size;
+  static constexpr int value = N;
+};
+template <class Ratio>
+struct Alpha {
+  static constexpr option is = option::alpha;
+  using ratio = Ratio;
+};
+template <class Ratio>
+struct Beta {
+  static constexpr option is = option::beta;
+  using ratio = Ratio;
+};
+template <class Ratio>
+struct K {
+  static constexpr option is = option::k;
+  using ratio = Ratio;
+};
+
+namespace fix {
+struct add_a_Size;
+struct make_the_Size_at_least_1;
+struct make_Alpha_and_Beta_0_or_more;
+struct make_K_positive;
+}  // namespace fix
+
+template <class... Options>
+struct LocalResponseNorm : layer_base {
+  using size = option_t<option::size, inferred, Options...>;
+  using alpha = typename option_t<option::alpha, Alpha<std::ratio<1, 10000>>, Options...>::ratio;
+  using beta = typename option_t<option::beta, Beta<std::ratio<3, 4>>, Options...>::ratio;
+  using k = typename option_t<option::k, K<std::ratio<1>>, Options...>::ratio;
+
+  template <class X>
+  static constexpr auto rule() {
+    if constexpr (!(detail::allowed<option::size, option::alpha, option::beta, option::k>(
+                        detail::kind_of_option<Options>) &&
+                    ...)) {
+      return refuses<fix::remove_the_option_it_does_not_take>{};
+    } else if constexpr (detail::repeated<Options...>()) {
+      return refuses<fix::give_each_option_once>{};
+    } else if constexpr (X::rank != 3) {
+      return refuses<fix::give_it_channels_height_width>{};
+    } else if constexpr (std::is_same_v<size, inferred>) {
+      return refuses<fix::add_a_Size>{};
+    } else if constexpr (size::value < 1) {
+      return refuses<fix::make_the_Size_at_least_1>{};
+    } else if constexpr (alpha::num < 0 || beta::num < 0) {
+      return refuses<fix::make_Alpha_and_Beta_0_or_more>{};
+    } else if constexpr (k::num <= 0) {
+      return refuses<fix::make_K_positive>{};
+    } else {
+      return accepts<X>{};
+    }
+  }
+};
+
+}  // namespace tnn
