@@ -1,0 +1,111 @@
+#pragma once
+// Cpu: the host's memory and cores. Work is cut into items fixed by shapes alone and each item is
+// computed by one thread in one order, so results are the same, bit for bit, on any number of
+// threads. This folder alone knows OpenMP; without it everything runs in one thread.
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <utility>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include <tnn/core/backend.hpp>
+
+namespace tnn {
+
+struct Cpu {
+  int threads = 0;  ///< 0: as many as the machine has cores
+
+  /// Memory of the host, aligned to cache lines, zero and touched: no page fault comes later.
+  template <class T>
+  class Buffer {
+   public:
+    explicit Buffer(std::int64_t n) : size_(n) {
+      const std::size_t bytes = static_cast<std::size_t>(n) * sizeof(T);
+      data_ = static_cast<T*>(::operator new(bytes + sizeof(T), alignment));
+      std::memset(static_cast<void*>(data_), 0, bytes);
+    }
+    Buffer(Buffer&& other) noexcept
+        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    Buffer& operator=(Buffer&& other) noexcept {
+      std::swap(data_, other.data_);
+      std::swap(size_, other.size_);
+      return *this;
+    }
+    ~Buffer() { ::operator delete(data_, alignment); }
+    T* data() { return data_; }
+    const T* data() const { return data_; }
+    std::int64_t size() const { return size_; }
+
+   private:
+    static constexpr std::align_val_t alignment{64};
+    T* data_;
+    std::int64_t size_;
+  };
+
+  template <class T>
+  Buffer<T> allocate(std::int64_t n) {
+    return Buffer<T>(n);
+  }
+  template <class T>
+  void copy_in(T* to, const T* host, std::int64_t n) {
+    copy(to, host, n);
+  }
+  template <class T>
+  void copy_out(T* host, const T* from, std::int64_t n) {
+    copy(host, from, n);
+  }
+
+  /// f(i) for i in [0, n), in chunks whose bounds depend on n alone: a compiler may round the end
+  /// of a vectorized loop differently from its middle.
+  template <class F>
+  void for_each(std::int64_t n, F f) {
+    constexpr std::int64_t most_chunks = 256, least = 64;
+    const std::int64_t even = (n + most_chunks - 1) / most_chunks;
+    const std::int64_t chunk = n <= most_chunks ? 1 : (even + least - 1) / least * least;
+    parallel((n + chunk - 1) / chunk, [&](std::int64_t item, int) {
+      const std::int64_t first = item * chunk, last = first + chunk < n ? first + chunk : n;
+      for (std::int64_t i = first; i < last; ++i) f(i);
+    });
+  }
+
+  /// f(item, thread) for each item, on any of the threads 0 to thread_count() - 1.
+  template <class F>
+  void parallel(std::int64_t items, F&& f) {
+#ifdef _OPENMP
+    const int team = thread_count();
+    if (team > 1 && items > 1) {
+#pragma omp parallel for num_threads(team) schedule(dynamic, 1)
+      for (std::int64_t item = 0; item < items; ++item) f(item, omp_get_thread_num());
+      return;
+    }
+#endif
+    for (std::int64_t item = 0; item < items; ++item) f(item, 0);
+  }
+
+  void wait() {}
+
+  int thread_count() const {
+#ifdef _OPENMP
+    return threads > 0 ? threads : omp_get_num_procs();
+#else
+    return 1;
+#endif
+  }
+
+ private:
+  template <class T>
+  void copy(T* to, const T* from, std::int64_t n) {
+    constexpr std::int64_t chunk = 1 << 16;
+    parallel((n + chunk - 1) / chunk, [&](std::int64_t item, int) {
+      const std::int64_t first = item * chunk, count = n - first < chunk ? n - first : chunk;
+      std::memcpy(to + first, from + first, static_cast<std::size_t>(count) * sizeof(T));
+    });
+  }
+};
+
+static_assert(Backend<Cpu>);
+
+}  // namespace tnn

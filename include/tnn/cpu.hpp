@@ -1,0 +1,7 @@
+#pragma once
+// The Cpu backend with every layer's math: Eigen's kernels and OpenMP.
+#include <tnn/backend/cpu/cpu.hpp>
+#include <tnn/layers/compute.hpp>
+#include <tnn/layers/conv2d/cpu.hpp>
+#include <tnn/layers/linear/cpu.hpp>
+#include <tnn/tnn.hpp>

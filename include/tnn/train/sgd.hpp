@@ -1,0 +1,31 @@
+#pragma once
+// Stochastic gradient descent with momentum and weight decay, torch.optim.SGD's formula:
+//   g = gradient + decay w;  v = momentum v + g;  w = w - rate v        (v starts at 0)
+// The rate stays out of v, unlike in the 2012 paper: they differ only when the rate changes.
+// One pass over the arena, so one multiply-add a value and no temporaries.
+#include <cstdint>
+
+#include <tnn/core/host_device.hpp>
+
+namespace tnn {
+
+struct SGD {
+  double rate = 0.01;
+  double momentum = 0.9;
+  double weight_decay = 0;
+};
+
+template <class T>
+struct sgd_update {
+  T* weights;
+  const T* gradients;
+  T* velocity;
+  T rate, momentum, decay;
+  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
+    const T v = momentum * velocity[i] + (gradients[i] + decay * weights[i]);
+    velocity[i] = v;
+    weights[i] -= rate * v;
+  }
+};
+
+}  // namespace tnn

@@ -1,0 +1,145 @@
+#pragma once
+// Training<Model>: what training needs besides the model: saved activations, gradients, momentum.
+// step() is forward, loss, backward and SGD; it allocates nothing. The random numbers of step k are
+// a function of (seed, k): a run continued from a checkpoint draws what it would have drawn.
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <tnn/core/model.hpp>
+#include <tnn/train/loss.hpp>
+#include <tnn/train/sgd.hpp>
+
+namespace tnn {
+
+struct training_options {
+  int capacity = 128;      ///< most samples of one step
+  std::uint64_t seed = 0;  ///< of Dropout's masks
+};
+
+/// What one batch showed: sums, so that batches of any size add up.
+struct batch_result {
+  double loss = 0;  ///< sum over the samples
+  int right = 0;    ///< samples whose label had the highest logit
+  int count = 0;
+  constexpr double mean_loss() const { return count > 0 ? loss / count : 0; }
+  constexpr double accuracy() const { return count > 0 ? double(right) / count : 0; }
+};
+
+template <class M>
+class Training {
+  using Net = typename M::network;
+  using B = typename M::backend_type;
+  using T = typename M::scalar;
+  static constexpr int classes = static_cast<int>(M::output_size);
+  static constexpr std::int64_t parameters = parameter_count<Net>;
+
+ public:
+  constexpr explicit Training(M& model, training_options options = {})
+      : model_(model),
+        seed_(options.seed),
+        work_(model.backend(), options.capacity),
+        gradients_(model.backend().template allocate<T>(parameters)),
+        momentum_(model.backend().template allocate<T>(parameters)),
+        labels_(model.backend().template allocate<std::int32_t>(options.capacity)),
+        ranks_(model.backend().template allocate<std::int32_t>(options.capacity)),
+        losses_(model.backend().template allocate<T>(options.capacity)),
+        host_losses_(static_cast<std::size_t>(options.capacity)),
+        host_ranks_(static_cast<std::size_t>(options.capacity)) {}
+
+  /// One step of SGD on a batch: x is (N, C, H, W), one label below the number of classes a sample.
+  constexpr batch_result step(std::span<const T> x, std::span<const std::int32_t> labels,
+                              const SGD& sgd) {
+    const batch_result result = gradients(x, labels);
+    update(sgd);
+    return result;
+  }
+
+  /// Forward, loss and backward: leaves the gradients of the mean loss. Dropout is on.
+  constexpr batch_result gradients(std::span<const T> x, std::span<const std::int32_t> labels) {
+    const int batch = checked_batch(x.size(), labels);
+    B& b = model_.backend();
+    const draw d{seed_, static_cast<std::uint32_t>(steps_)};
+    b.copy_in(work_.input(), x.data(), batch * M::input_size);
+    b.copy_in(labels_.data(), labels.data(), batch);
+    work_.forward(b, model_.parameters(), batch, d);
+    b.for_each(batch, softmax_cross_entropy<T, classes>{
+                          work_.output(), labels_.data(), work_.output_gradient(), losses_.data(),
+                          ranks_.data(), T{1} / static_cast<T>(batch)});
+    work_.backward(b, model_.parameters(), gradients_.data(), batch, d);
+    b.copy_out(host_losses_.data(), losses_.data(), batch);
+    b.copy_out(host_ranks_.data(), ranks_.data(), batch);
+    b.wait();
+    batch_result r{0, 0, batch};
+    for (int i = 0; i < batch; ++i) {
+      r.loss += static_cast<double>(host_losses_[static_cast<std::size_t>(i)]);
+      r.right += host_ranks_[static_cast<std::size_t>(i)] == 0 ? 1 : 0;
+    }
+    return r;
+  }
+
+  /// Applies the gradients that gradients() left.
+  constexpr void update(const SGD& sgd) {
+    model_.backend().for_each(
+        parameters, sgd_update<T>{model_.parameters(), gradients_.data(), momentum_.data(),
+                                  static_cast<T>(sgd.rate), static_cast<T>(sgd.momentum),
+                                  static_cast<T>(sgd.weight_decay)});
+    model_.backend().wait();
+    ++steps_;
+  }
+
+  constexpr void read_gradient(std::string_view name, std::span<T> to) const {
+    read(gradients_, name, to);
+  }
+  constexpr void read_momentum(std::string_view name, std::span<T> to) const {
+    read(momentum_, name, to);
+  }
+  constexpr void write_momentum(std::string_view name, std::span<const T> from) {
+    const parameter_info& p = M::named(name, from.size());
+    model_.backend().copy_in(momentum_.data() + p.offset, from.data(), p.size);
+    model_.backend().wait();
+  }
+
+  /// Steps taken; the number of the next step's random numbers.
+  constexpr std::int64_t steps() const { return steps_; }
+  constexpr void set_steps(std::int64_t steps) { steps_ = steps; }
+  constexpr std::uint64_t seed() const { return seed_; }
+  constexpr int capacity() const { return work_.capacity(); }
+  constexpr M& model() { return model_; }
+
+ private:
+  constexpr void read(const typename B::template Buffer<T>& from, std::string_view name,
+                      std::span<T> to) const {
+    const parameter_info& p = M::named(name, to.size());
+    model_.backend().copy_out(to.data(), from.data() + p.offset, p.size);
+    model_.backend().wait();
+  }
+
+  constexpr int checked_batch(std::size_t x, std::span<const std::int32_t> labels) const {
+    const auto batch = static_cast<std::int64_t>(labels.size());
+    if (batch < 1 || batch > capacity())
+      throw error("a step got " + std::to_string(batch) + " samples; 1 to " +
+                  std::to_string(capacity()) + " are expected (the capacity of Training)");
+    if (static_cast<std::int64_t>(x) != batch * M::input_size)
+      throw error("a step got " + std::to_string(x) + " values for " + std::to_string(batch) +
+                  " labels; " + std::to_string(batch * M::input_size) + " are expected");
+    for (const std::int32_t label : labels)
+      if (label < 0 || label >= classes)
+        throw error("a step got the label " + std::to_string(label) + "; 0 to " +
+                    std::to_string(classes - 1) + " are expected");
+    return static_cast<int>(batch);
+  }
+
+  M& model_;
+  std::uint64_t seed_;
+  std::int64_t steps_ = 0;
+  workspace<Net, B, T, mode::train> work_;
+  typename B::template Buffer<T> gradients_, momentum_;
+  typename B::template Buffer<std::int32_t> labels_, ranks_;
+  typename B::template Buffer<T> losses_;
+  std::vector<T> host_losses_;
+  std::vector<std::int32_t> host_ranks_;
+};
+
+}  // namespace tnn
