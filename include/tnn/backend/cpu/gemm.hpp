@@ -5,7 +5,15 @@
 // takes the packing buffers from outside; what Eigen does is the same.
 #include <cstdint>
 
+// GCC 12 takes AVX-512 intrinsics, once inlined, for reads of unset memory (its bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <Eigen/Core>
+#pragma GCC diagnostic pop
+#else
+#include <Eigen/Core>
+#endif
 
 namespace tnn {
 

@@ -1,0 +1,193 @@
+#pragma once
+// The training loop: epochs of shuffled batches, validation, the schedule, the best weights.
+// All it knows between two batches is in `position` (and the weights and momentum): a run that
+// stops anywhere and goes on from there ends with the same bits.
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+
+#include <tnn/data/loader.hpp>
+#include <tnn/train/evaluate.hpp>
+#include <tnn/train/schedule.hpp>
+#include <tnn/train/training.hpp>
+
+namespace tnn {
+
+struct trainer_options {
+  int batch = 128;
+  std::uint64_t seed = 0;  ///< of the shuffles
+  double momentum = 0.9;
+  double weight_decay = 5e-4;
+  schedule_options schedule{};
+  normalisation pixels{};
+};
+
+/// Where a run stands, between two batches.
+struct position {
+  std::int64_t epoch = 0;  ///< finished epochs
+  std::int64_t batch = 0;  ///< batches done of the next
+  std::int64_t step = 0;   ///< batches done in all
+  double loss_sum = 0;     ///< of this epoch's samples so far
+  std::int64_t right = 0, count = 0;
+  schedule_state schedule{};
+  double best_top1 = -1;  ///< on the validation images
+  double best_loss = std::numeric_limits<double>::infinity();
+};
+
+struct step_report {
+  std::int64_t epoch, batch, batches, step;  ///< epoch counts from 1, batch is the one just done
+  batch_result result;
+  double epoch_loss, epoch_accuracy;  ///< over this epoch so far
+  double learning_rate;
+};
+
+/// One line of metrics.jsonl. Validation figures are NaN where nothing is held out.
+struct epoch_report {
+  std::int64_t epoch = 0, step = 0;
+  double loss = 0, accuracy = 0;
+  double validation_loss = 0, validation_top1 = 0;
+  double learning_rate = 0;      ///< of this epoch
+  double images_per_second = 0;  ///< training alone, since the epoch began or was resumed
+  double seconds = 0;            ///< likewise
+  double loader_wait_seconds = 0;
+  bool best = false;
+};
+
+struct trainer_events {
+  std::function<void(const step_report&)> step{};
+  std::function<void(const epoch_report&)> epoch{};  ///< position is that of the next epoch
+  std::function<void(int done, int of)> validating{};
+  std::function<bool()> stop{};  ///< asked after each batch; yes ends run() between two batches
+};
+
+template <class M>
+class Trainer {
+ public:
+  /// The views must outlive the trainer; `held_out` may be empty.
+  Trainer(Training<M>& training, const labelled_images_view& images,
+          const labelled_images_view& held_out, const trainer_options& options)
+      : training_(training),
+        held_out_(held_out),
+        options_(options),
+        schedule_(options.schedule),
+        source_(images, shuffled(images, options)) {
+    if (options.batch > training.capacity())
+      throw error("the batch is " + std::to_string(options.batch) + ", but Training's capacity " +
+                  std::to_string(training.capacity()));
+    position_.schedule = schedule_.state();
+  }
+
+  const position& where() const { return position_; }
+  std::int64_t batches() const { return source_.batches(); }
+  double rate() const { return schedule_.rate(); }
+
+  void restore(const position& at) {
+    position_ = at;
+    schedule_.restore(at.schedule);
+    training_.set_steps(at.step);
+  }
+
+  /// Trains until `epochs` are finished; false if events.stop said so before.
+  bool run(std::int64_t epochs, const trainer_events& events) {
+    while (position_.epoch < epochs)
+      if (!run_epoch(events)) return false;
+    return true;
+  }
+
+ private:
+  static loader_options shuffled(const labelled_images_view& images, const trainer_options& o) {
+    loader_options l = detail::options_for<M>(images, o.pixels, o.batch);
+    l.shuffle = true;
+    l.seed = o.seed;
+    return l;
+  }
+
+  bool run_epoch(const trainer_events& events) {
+    using clock = std::chrono::steady_clock;
+    const auto began = clock::now();
+    const double waited = source_.wait_seconds();
+    const std::int64_t images_before = position_.count;
+    source_.start(static_cast<std::uint64_t>(position_.epoch), position_.batch);
+    const SGD sgd{schedule_.rate(), options_.momentum, options_.weight_decay};
+    while (const batch_view* b = source_.next()) {
+      const batch_result r = training_.step(b->images, b->labels, sgd);
+      if (!std::isfinite(r.loss))
+        throw error("the loss is " + std::to_string(r.loss) + " at step " +
+                    std::to_string(position_.step) + " of epoch " +
+                    std::to_string(position_.epoch + 1) + " with learning rate " +
+                    std::to_string(sgd.rate) + "; a smaller one may help");
+      ++position_.batch;
+      ++position_.step;
+      position_.loss_sum += r.loss;
+      position_.right += r.right;
+      position_.count += r.count;
+      if (events.step)
+        events.step({position_.epoch + 1, position_.batch, batches(), position_.step, r,
+                     mean_loss(), accuracy(), sgd.rate});
+      if (events.stop && events.stop()) return false;
+    }
+    epoch_report report;
+    report.seconds = std::chrono::duration<double>(clock::now() - began).count();
+    report.loader_wait_seconds = source_.wait_seconds() - waited;
+    report.images_per_second =
+        static_cast<double>(position_.count - images_before) / report.seconds;
+    return end_epoch(report, sgd, events);
+  }
+
+  bool end_epoch(epoch_report& report, const SGD& sgd, const trainer_events& events) {
+    bool stopped = false;
+    const classification_metrics held_out =
+        evaluate(training_.model(), held_out_, options_.pixels, [&](int done) {
+          if (events.validating) events.validating(done, held_out_.count);
+          stopped = events.stop && events.stop();
+          return !stopped;
+        });
+    if (stopped) return false;  // the epoch's last batch is done: resuming validates again
+    const bool none = held_out.count() == 0;
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    report.epoch = position_.epoch + 1;
+    report.step = position_.step;
+    report.loss = mean_loss();
+    report.accuracy = accuracy();
+    report.validation_loss = none ? nan : held_out.loss();
+    report.validation_top1 = none ? nan : held_out.top(1);
+    report.learning_rate = sgd.rate;
+    const double top1 = none ? report.accuracy : held_out.top(1);
+    const double loss = none ? report.loss : held_out.loss();
+    report.best = top1 > position_.best_top1 ||
+                  (top1 >= position_.best_top1 && loss < position_.best_loss);
+    if (report.best) {
+      position_.best_top1 = top1;
+      position_.best_loss = loss;
+    }
+    schedule_.epoch_ended(loss);
+    position_.schedule = schedule_.state();
+    ++position_.epoch;
+    position_.batch = 0;
+    position_.loss_sum = 0;
+    position_.right = position_.count = 0;
+    if (events.epoch) events.epoch(report);
+    return true;
+  }
+
+  double mean_loss() const {
+    return position_.count > 0 ? position_.loss_sum / static_cast<double>(position_.count) : 0;
+  }
+  double accuracy() const {
+    return position_.count > 0
+               ? static_cast<double>(position_.right) / static_cast<double>(position_.count)
+               : 0;
+  }
+
+  Training<M>& training_;
+  labelled_images_view held_out_;
+  trainer_options options_;
+  tnn::schedule schedule_;
+  loader source_;
+  position position_;
+};
+
+}  // namespace tnn
