@@ -24,6 +24,11 @@ constexpr std::int64_t most_pixels = 40'000'000;
 // More than any picture of most_pixels needs: a small file may claim to unpack to terabytes.
 constexpr std::size_t most_decoder_bytes = std::size_t{512} << 20;
 
+// Zeroed: a damaged JPEG may use tables that it never defines.
+void* decoder_allocate(std::size_t bytes) {
+  return bytes > most_decoder_bytes ? nullptr : std::calloc(bytes, 1);
+}
+
 void* decoder_resize(void* memory, std::size_t bytes) {
   return bytes > most_decoder_bytes ? nullptr : std::realloc(memory, bytes);
 }
@@ -31,7 +36,7 @@ void* decoder_resize(void* memory, std::size_t bytes) {
 }  // namespace
 }  // namespace pictures
 
-#define STBI_MALLOC(bytes) pictures::decoder_resize(nullptr, bytes)
+#define STBI_MALLOC(bytes) pictures::decoder_allocate(bytes)
 #define STBI_REALLOC(memory, bytes) pictures::decoder_resize(memory, bytes)
 #define STBI_FREE(memory) std::free(memory)
 #define STBI_ONLY_PNG

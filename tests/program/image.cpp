@@ -186,6 +186,21 @@ TEST_CASE("a JPEG whose Huffman table claims too many codes is refused", "[image
   CHECK(refused(folder, "table.jpg", file, "not at most 256"));
 }
 
+TEST_CASE("a JPEG that uses a table it lacks is the same picture each time, or refused",
+          "[image]") {
+  const temporary_folder folder;
+  std::string file = jpeg(9, 8, 1, slope(9, 8));
+  const std::size_t scan = file.find("\xFF\xDA");
+  REQUIRE(scan != std::string::npos);
+  file[scan + 6] = '\x33';  // both tables of the first component
+  const auto path = folder.write("table.jpg", file);
+  const std::string first = error_text([&] { pictures::read_grey(path); });
+  if (first == "no error")
+    CHECK(pictures::read_grey(path).pixels == pictures::read_grey(path).pixels);
+  else
+    CHECK(first.find("damaged") != std::string::npos);
+}
+
 TEST_CASE("writing a picture fails with a clear error", "[image]") {
   const temporary_folder folder;
   CHECK(refuses(
