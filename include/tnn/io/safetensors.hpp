@@ -138,9 +138,10 @@ inline void write_safetensors(const std::filesystem::path& path,
       const std::uint64_t bytes = detail::tensor_bytes(tensor.shape, sizeof(float));
       if (__builtin_add_overflow(begin, bytes, &reached)) throw error("too many bytes");
       largest = std::max(largest, static_cast<std::size_t>(bytes / sizeof(float)));
-      header += (header.size() > 1 ? "," : "") + nlohmann::json(tensor.name).dump() +
-                R"(:{"dtype":"F32","shape":)" + nlohmann::json(tensor.shape).dump() +
-                R"(,"data_offsets":)" + nlohmann::json({begin, reached}).dump() + '}';
+      if (header.size() > 1) header += ',';
+      header += nlohmann::json(tensor.name).dump();
+      header += R"(:{"dtype":"F32","shape":)" + nlohmann::json(tensor.shape).dump();
+      header += R"(,"data_offsets":)" + nlohmann::json({begin, reached}).dump() + '}';
     }
     header += '}';
     header.resize((header.size() + 7) / 8 * 8, ' ');

@@ -49,8 +49,10 @@ inline const std::map<std::string, std::uint64_t, std::less<>>& safetensors_dtyp
 
 inline std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
-  for (const std::int64_t extent : shape)
-    text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
+  for (const std::int64_t extent : shape) {
+    if (text.size() > 1) text += ", ";
+    text += std::to_string(extent);
+  }
   return text + ']';
 }
 
