@@ -41,7 +41,7 @@ constexpr bool buildable() {
 
 inline std::string describe(std::span<const int> shape) {
   std::string s;
-  for (const int e : shape) s += (s.empty() ? "" : "x") + std::to_string(e);
+  for (const int e : shape) s.append(s.empty() ? "" : "x").append(std::to_string(e));
   return s;
 }
 

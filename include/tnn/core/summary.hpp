@@ -40,9 +40,12 @@ std::string type_name() {
 }
 
 inline std::string grouped(std::int64_t n) {
-  std::string s = std::to_string(n);
-  for (auto at = static_cast<int>(s.size()) - 3; at > 0; at -= 3)
-    s.insert(static_cast<std::size_t>(at), ",");
+  const std::string digits = std::to_string(n);
+  std::string s;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) s.push_back(',');
+    s.push_back(digits[i]);
+  }
   return s;
 }
 
@@ -57,14 +60,14 @@ inline std::string right(const std::string& s, std::size_t width) {
 template <int... E>
 std::string shape_text(Shape<E...>) {
   std::string s;
-  ((s += (s.empty() ? "" : " x ") + std::to_string(E)), ...);
+  (s.append(s.empty() ? "" : " x ").append(std::to_string(E)), ...);
   return s;
 }
 
 template <int... Number>
 std::string place_text(layer<Number...>*) {
   std::string s;
-  ((s += (s.empty() ? "" : ".") + std::to_string(Number)), ...);
+  (s.append(s.empty() ? "" : ".").append(std::to_string(Number)), ...);
   return s;
 }
 

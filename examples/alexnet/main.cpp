@@ -1,0 +1,193 @@
+// alexnet: trains AlexNet on Fashion-MNIST, evaluates it, measures it and asks it about pictures.
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <tnn/alexnet.hpp>
+#include <tnn/core/summary.hpp>
+#include <tnn/data/fashion_mnist.hpp>
+
+#include "run.hpp"
+
+namespace {
+
+using namespace program;
+
+constexpr int most = 1'000'000'000;
+
+void add_threads(CLI::App* command, int& threads) {
+  command->add_option("--threads", threads, "Threads; 0: all cores")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+}
+
+void add_data(CLI::App* command, fs::path& data) {
+  data = tnn::fashion_mnist_default_dir;
+  command->add_option("--data", data, "Folder of Fashion-MNIST's IDX files, plain or .gz")
+      ->capture_default_str();
+}
+
+void add_pixels(CLI::App* command, float& mean, float& deviation) {
+  command->add_option("--mean", mean, "Taken from each pixel, which is in [0, 1]")
+      ->capture_default_str();
+  command->add_option("--std", deviation, "Each pixel is divided by it")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+CLI::App* add_train(CLI::App& app, train_options& o) {
+  CLI::App* c = app.add_subcommand("train", "Train from scratch, or go on with --resume");
+  add_data(c, o.data);
+  c->add_option("--out", o.out, "Folder of the run: checkpoint, best weights, metrics")->required();
+  CLI::Option* epochs = c->add_option("--epochs", o.epochs, "Epochs in all, resumed ones included")
+                            ->check(CLI::Range(1, most))
+                            ->capture_default_str();
+  c->add_option("--minutes", o.minutes, "Stop after so many minutes instead")
+      ->check(CLI::PositiveNumber)
+      ->excludes(epochs);
+  c->add_option("--batch", o.batch, "Images a step")
+      ->check(CLI::Range(1, 65536))
+      ->capture_default_str();
+  c->add_option("--lr", o.schedule.rate, "Learning rate at the start")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c->add_option("--momentum", o.momentum, "Momentum of SGD")
+      ->check(CLI::Range(0.0, 0.9999))
+      ->capture_default_str();
+  c->add_option("--weight-decay", o.weight_decay, "Weight decay of SGD")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  o.schedule.kind = tnn::schedule_kind::plateau;
+  c->add_option("--schedule", o.schedule.kind,
+                "plateau (by validation loss), step or constant; default plateau")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, tnn::schedule_kind>{{"plateau", tnn::schedule_kind::plateau},
+                                                    {"step", tnn::schedule_kind::step},
+                                                    {"constant", tnn::schedule_kind::constant}}));
+  c->add_option("--factor", o.schedule.factor, "The schedule multiplies the rate by it")
+      ->check(CLI::Range(1e-9, 1.0 - 1e-9))
+      ->capture_default_str();
+  c->add_option("--patience", o.schedule.patience, "plateau: epochs without progress let pass")
+      ->check(CLI::Range(0, most))
+      ->capture_default_str();
+  c->add_option("--threshold", o.schedule.threshold, "plateau: relative progress that counts")
+      ->check(CLI::Range(0.0, 0.9999))
+      ->capture_default_str();
+  c->add_option("--floor", o.schedule.floor, "The rate never goes below it")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  c->add_option("--step-epochs", o.schedule.every, "step: epochs between reductions")
+      ->check(CLI::Range(1, most))
+      ->capture_default_str();
+  c->add_option("--seed", o.seed, "Of weights, shuffles and Dropout")->capture_default_str();
+  add_threads(c, o.threads);
+  c->add_option("--validation", o.validation,
+                "The last so many training images are held out; default a twelfth")
+      ->check(CLI::Range(0, most));
+  c->add_option("--limit", o.limit, "Only the first so many training images; default all")
+      ->check(CLI::Range(1, most));
+  add_pixels(c, o.mean, o.deviation);
+  c->add_option("--save-minutes", o.save_minutes, "Minutes between checkpoints in mid-epoch")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c->add_flag("--resume", o.resume, "Go on from --out's last.safetensors");
+  c->add_flag("--override", o.override_run, "Resume even with other options or data");
+  return c;
+}
+
+CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
+  CLI::App* c = app.add_subcommand("evaluate", "Loss, top-1, top-5, confusion on the test images");
+  c->add_option("--weights", o.weights, "A safetensors file: best or last of a run, or PyTorch's")
+      ->required();
+  add_data(c, o.data);
+  c->add_option("--limit", o.limit, "Only the first so many test images; default all")
+      ->check(CLI::Range(1, most));
+  c->add_option("--batch", o.batch, "Images at once")
+      ->check(CLI::Range(1, 65536))
+      ->capture_default_str();
+  add_threads(c, o.threads);
+  add_pixels(c, o.mean, o.deviation);
+  c->add_flag("--json", o.json, "One JSON object: images, loss, top1, top5, confusion");
+  return c;
+}
+
+CLI::App* add_bench(CLI::App& app, bench_options& o) {
+  CLI::App* c = app.add_subcommand("bench", "Speed on random images");
+  c->add_option("--mode", o.train, "train or infer")
+      ->required()
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, bool>{{"train", true}, {"infer", false}}));
+  c->add_option("--batch", o.batch, "Images at once")
+      ->check(CLI::Range(1, 65536))
+      ->capture_default_str();
+  add_threads(c, o.threads);
+  c->add_option("--seconds", o.seconds, "How long to measure")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c->add_flag("--json", o.json, "One JSON object");
+  return c;
+}
+
+CLI::App* add_predict(CLI::App& app, predict_options& o) {
+  CLI::App* c = app.add_subcommand("predict", "The five likeliest classes of pictures");
+  c->add_option("--weights", o.weights, "A safetensors file")->required();
+  c->add_option("images", o.images, "PNG, JPEG or PGM files, bright things on a dark ground")
+      ->required();
+  add_threads(c, o.threads);
+  add_pixels(c, o.mean, o.deviation);
+  return c;
+}
+
+CLI::App* add_pictures(CLI::App& app, pictures_options& o) {
+  CLI::App* c = app.add_subcommand("pictures", "Draw a run: loss curve, filters, predictions");
+  c->add_option("--run", o.run, "Folder of a run; the PNG files go there too")->required();
+  add_data(c, o.data);
+  add_threads(c, o.threads);
+  return c;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"AlexNet on Fashion-MNIST: shapes proved by the compiler, then trained"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "tnn 0.1.0");
+  train_options train;
+  evaluate_options evaluate;
+  bench_options bench;
+  predict_options predict;
+  pictures_options pictures;
+  CLI::App* const summary = app.add_subcommand("summary", "The table of layers");
+  CLI::App* const train_command = add_train(app, train);
+  CLI::App* const evaluate_command = add_evaluate(app, evaluate);
+  CLI::App* const bench_command = add_bench(app, bench);
+  CLI::App* const predict_command = add_predict(app, predict);
+  CLI::App* const pictures_command = add_pictures(app, pictures);
+  CLI11_PARSE(app, argc, argv);
+
+  if (*summary) fmt::print("{}", tnn::summary<tnn::AlexNet<>>());
+  if (*train_command) {
+    for (const CLI::Option* option : train_command->get_options())
+      if (option->count() > 0) train.given.push_back(option->get_single_name());
+    if (train.minutes > 0) train.epochs = most;
+    cpu::train(std::move(train));
+  }
+  if (*evaluate_command) cpu::evaluate(evaluate);
+  if (*bench_command) cpu::bench(bench);
+  if (*predict_command) cpu::predict(predict);
+  if (*pictures_command) cpu::pictures(pictures);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "alexnet: not enough memory; a smaller --batch needs less\n");
+  } catch (const std::exception& failure) {
+    fmt::print(stderr, "alexnet: {}\n", failure.what());
+  }
+  return 1;
+}

@@ -1,0 +1,42 @@
+#pragma once
+// Progress on standard output: one line that is drawn again on a terminal, a plain line every few
+// seconds elsewhere.
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace program {
+
+class progress {
+ public:
+  progress();
+
+  /// `done` of `all`, with what is to be read beside the bar. Cheap to call after every batch.
+  void show(const std::string& what, std::int64_t done, std::int64_t all,
+            const std::string& figures);
+  /// A line that stays.
+  void say(const std::string& line);
+
+ private:
+  using clock = std::chrono::steady_clock;
+  bool terminal_;
+  bool drawn_ = false;
+  clock::time_point last_{};
+};
+
+/// Images a second over the last while, and the time left at that pace.
+class pace {
+ public:
+  void start() { last_ = clock::now(); }
+  void add(std::int64_t images);
+  double images_per_second() const { return rate_; }
+  /// "1:05:09", "4:07"; "?" before anything is known.
+  std::string time_left(std::int64_t images) const;
+
+ private:
+  using clock = std::chrono::steady_clock;
+  clock::time_point last_ = clock::now();
+  double rate_ = 0;
+};
+
+}  // namespace program

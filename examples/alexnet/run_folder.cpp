@@ -1,0 +1,72 @@
+#include "run_folder.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+#include <tnn/core/error.hpp>
+#include <tnn/io/atomic_file.hpp>
+
+namespace program {
+
+namespace fs = std::filesystem;
+
+run_folder::run_folder(const fs::path& folder, bool resume) : folder_(folder) {
+  std::error_code failure;
+  if (fs::exists(folder) && !fs::is_directory(folder))
+    throw tnn::error("--out " + folder.string() + " is a file; expected a folder for the run");
+  fs::create_directories(folder, failure);
+  if (failure)
+    throw tnn::error("--out " + folder.string() + " cannot be made: " + failure.message());
+  const fs::path probe = folder / ".tnn-can-write";
+  if (!std::ofstream(probe).put('\n').flush())
+    throw tnn::error("--out " + folder.string() + " cannot be written: " + std::strerror(errno));
+  fs::remove(probe, failure);
+  const bool has_run = fs::exists(last()) || fs::exists(best());
+  if (has_run && !resume)
+    throw tnn::error("--out " + folder.string() +
+                     " holds a run already: --resume goes on with it, another --out keeps it");
+  if (resume && !fs::exists(last()))
+    throw tnn::error("--resume finds no last.safetensors in " + folder.string() +
+                     ": name the --out of the run, or leave --resume out to begin one");
+  if (!has_run) rewind(0, 0);
+}
+
+void run_folder::append(const char* file, const nlohmann::ordered_json& line) const {
+  std::ofstream out(folder_ / file, std::ios::app);
+  out << line.dump() << '\n';
+  if (!out.flush())
+    throw tnn::error("cannot add a line to " + (folder_ / file).string() + ": " +
+                     std::strerror(errno));
+}
+
+void run_folder::rewind(std::int64_t epoch, std::int64_t step) {
+  keep("metrics.jsonl", "epoch", epoch);
+  keep("steps.jsonl", "step", step);
+}
+
+void run_folder::keep(const char* file, const char* key, std::int64_t up_to) const {
+  if (!fs::exists(folder_ / file)) return;
+  std::string kept;
+  for (const nlohmann::json& line : read_lines(folder_ / file))
+    if (line.value(key, std::int64_t{0}) <= up_to) kept += line.dump() + "\n";
+  tnn::write_file_atomically(folder_ / file, kept);
+}
+
+std::vector<nlohmann::json> read_lines(const fs::path& file) {
+  std::vector<nlohmann::json> lines;
+  std::ifstream in(file);
+  for (std::string text; std::getline(in, text);) {
+    nlohmann::json line = nlohmann::json::parse(text, nullptr, false);
+    if (line.is_object()) {
+      lines.push_back(std::move(line));
+    } else if (!in.eof()) {  // a last line without its end was cut by a kill: it is dropped
+      throw tnn::error(file.string() + ": line " + std::to_string(lines.size() + 1) +
+                       " is no JSON object: remove it");
+    }
+  }
+  return lines;
+}
+
+}  // namespace program
