@@ -61,7 +61,7 @@ class plot {
  public:
   plot(canvas& page, double last_step, double largest_loss, bool has_accuracy) : page_(page) {
     const double wanted_steps = std::max(last_step, 1.0);
-    const double wanted_loss = largest_loss > 0 ? largest_loss : 1;
+    const double wanted_loss = largest_loss > 0 ? std::clamp(largest_loss, 1e-9, 1e30) : 1;
     const double step_mark = std::max(mark_distance(wanted_steps, 8), 1.0);
     const double loss_mark = mark_distance(wanted_loss, 5);
     last_step_ = wanted_steps;

@@ -100,6 +100,11 @@ TEST_CASE("a curve of no point, or of one, is a picture too", "[pictures]") {
   const temporary_folder folder;
   pictures::draw_loss_curve(folder / "none.png", {});
   CHECK(drawn(folder / "none.png").width == 1000);
+  for (const double loss : {1e-320, 0.0, 1e308}) {
+    const pictures::curve_point odd{0, loss, 0.5};
+    pictures::draw_loss_curve(folder / "odd.png", {&odd, 1});
+    CHECK(drawn(folder / "odd.png").at(x_of(0), y_of(loss > 1 ? 1 : 0)) == loss_ink);
+  }
   const pictures::curve_point one{0, 2.0, 0.5};
   pictures::draw_loss_curve(folder / "one.png", {&one, 1});
   const drawn picture(folder / "one.png");
