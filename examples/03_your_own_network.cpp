@@ -8,11 +8,11 @@ using namespace tnn;
 // [network]
 // A nested Sequential takes one number; Named gives its layers a prefix, as PyTorch's do.
 using Block = Sequential<Conv2d<8, Kernel<3>, Padding<1>>, ReLU, MaxPool2d<Kernel<2>>>;
-using Net = Sequential<Input<3, 16, 24>,                 //
-                       Named<"features", Block>,         // features.0.weight, features.0.bias
-                       Expect<Shape<8, 8, 12>>,          // checked, and nothing else
+using Net = Sequential<Input<3, 16, 24>,          //
+                       Named<"features", Block>,  // features.0.weight, features.0.bias
+                       Expect<Shape<8, 8, 12>>,   // checked, and nothing else
                        Conv2d<4, Kernel<3, 5>, Groups<2>>, Tanh,
-                       AdaptiveAvgPool2d<2>,             //
+                       AdaptiveAvgPool2d<2>,  //
                        Flatten, Linear<5, In<16>>>;
 
 static_assert(outputs<Net, Shape<5>>);

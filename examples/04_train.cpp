@@ -10,11 +10,11 @@
 using namespace tnn;
 
 // [net]
-using Net = Sequential<Input<1, 28, 28>,                                    //
-                       Conv2d<12, Kernel<5>>, ReLU, MaxPool2d<Kernel<2>>,   //  0  12 x 12 x 12
-                       Conv2d<24, Kernel<5>>, ReLU, MaxPool2d<Kernel<2>>,   //  3  24 x 4 x 4
-                       Flatten, Linear<96>, ReLU, Dropout<Percent<25>>,     //  6  96
-                       Linear<10>>;                                         // 10
+using Net = Sequential<Input<1, 28, 28>,                                   //
+                       Conv2d<12, Kernel<5>>, ReLU, MaxPool2d<Kernel<2>>,  //  0  12 x 12 x 12
+                       Conv2d<24, Kernel<5>>, ReLU, MaxPool2d<Kernel<2>>,  //  3  24 x 4 x 4
+                       Flatten, Linear<96>, ReLU, Dropout<Percent<25>>,    //  6  96
+                       Linear<10>>;                                        // 10
 // [/net]
 
 int main(int argc, char** argv) try {
@@ -24,10 +24,11 @@ int main(int argc, char** argv) try {
 
   Model<Net, Cpu> model{Cpu{.threads = 2}, {.capacity = 100, .seed = 1}};
   Training training{model, {.capacity = 50, .seed = 1}};
-  Trainer trainer{training, images, held_out,
-                  {.batch = 50,
-                   .seed = 1,
-                   .schedule = {.kind = schedule_kind::plateau, .rate = 0.02}}};
+  Trainer trainer{
+      training,
+      images,
+      held_out,
+      {.batch = 50, .seed = 1, .schedule = {.kind = schedule_kind::plateau, .rate = 0.02}}};
   double best = 0;
   trainer_events events;
   events.epoch = [&](const epoch_report& r) {

@@ -19,10 +19,9 @@ namespace program {
 /// Floating-point operations of a training step on one sample: two a multiply-add, in forward, in
 /// the weights' gradient and in the data's; the first layer's data gradient is not computed.
 template <class Net>
-constexpr double training_flops =
-    2.0 * (3.0 * static_cast<double>(tnn::multiply_adds<Net>) -
-           static_cast<double>(
-               decltype(tnn::detail::pick<0>(tnn::layers_t<Net>{}))::type::multiply_adds));
+constexpr double training_flops = 2.0 * (3.0 * static_cast<double>(tnn::multiply_adds<Net>) -
+                                         static_cast<double>(decltype(tnn::detail::pick<0>(
+                                             tnn::layers_t<Net>{}))::type::multiply_adds));
 
 template <class Backend>
 void bench_on(Backend backend, const bench_options& options) {
@@ -51,7 +50,8 @@ void bench_on(Backend backend, const bench_options& options) {
   once();
   std::vector<double> seconds;
   for (const auto began = clock::now();
-       seconds.size() < 3 || clock::now() - began < std::chrono::duration<double>(options.seconds);) {
+       seconds.size() < 3 ||
+       clock::now() - began < std::chrono::duration<double>(options.seconds);) {
     const auto at = clock::now();
     once();
     seconds.push_back(std::chrono::duration<double>(clock::now() - at).count());
@@ -72,11 +72,11 @@ void bench_on(Backend backend, const bench_options& options) {
                                         {"gflops", rate * flops / 1e9}};
     fmt::print("{}\n", report.dump());
   } else {
-    fmt::print("{}, batch {}, {} threads: {:.1f} images/s, {:.1f} ms a step, {:.1f} GFLOP/s "
-               "(median of {}; {:.1f} to {:.1f} ms)\n",
-               options.train ? "training" : "inference", options.batch, threads, rate,
-               1000 * median, rate * flops / 1e9, seconds.size(), 1000 * seconds.front(),
-               1000 * seconds.back());
+    fmt::print(
+        "{}, batch {}, {} threads: {:.1f} images/s, {:.1f} ms a step, {:.1f} GFLOP/s "
+        "(median of {}; {:.1f} to {:.1f} ms)\n",
+        options.train ? "training" : "inference", options.batch, threads, rate, 1000 * median,
+        rate * flops / 1e9, seconds.size(), 1000 * seconds.front(), 1000 * seconds.back());
   }
 }
 

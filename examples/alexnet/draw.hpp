@@ -23,8 +23,7 @@ template <class Backend>
 void draw_on(Backend backend, const pictures_options& options) {
   using model_type = tnn::Model<tnn::AlexNet<>, Backend>;
   constexpr int tiles = 24;
-  model_type model{std::move(backend),
-                   {.capacity = tiles, .initialise = tnn::zero_initialisation}};
+  model_type model{std::move(backend), {.capacity = tiles, .initialise = tnn::zero_initialisation}};
   tnn::load(model, options.run / "best.safetensors");
 
   std::vector<pictures::curve_point> curve;
@@ -63,8 +62,9 @@ void draw_on(Backend backend, const pictures_options& options) {
   }
   pictures::draw_predictions(options.run / "predictions.png", grid,
                              "The first test images and what they were taken for");
-  fmt::print("drew {}\n", curve.empty() ? "filters.png and predictions.png (no steps.jsonl: no curve)"
-                                        : "loss.png, filters.png and predictions.png");
+  fmt::print("drew {}\n", curve.empty()
+                              ? "filters.png and predictions.png (no steps.jsonl: no curve)"
+                              : "loss.png, filters.png and predictions.png");
 }
 
 }  // namespace program

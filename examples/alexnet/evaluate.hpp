@@ -22,10 +22,9 @@ inline void print_confusion(const tnn::classification_metrics& m) {
     for (int p = 0; p < m.classes(); ++p) all += m.confusion(label, p);
     fmt::print("{} {:10}", label, tnn::fashion_mnist_class_names[static_cast<std::size_t>(label)]);
     for (int p = 0; p < m.classes(); ++p) fmt::print("{:>6}", m.confusion(label, p));
-    fmt::print("  {:5.1f}%\n",
-               all > 0 ? 100.0 * static_cast<double>(m.confusion(label, label)) /
-                             static_cast<double>(all)
-                       : 0.0);
+    fmt::print("  {:5.1f}%\n", all > 0 ? 100.0 * static_cast<double>(m.confusion(label, label)) /
+                                             static_cast<double>(all)
+                                       : 0.0);
   }
 }
 
@@ -59,8 +58,10 @@ void evaluate_on(Backend backend, const evaluate_options& options) {
       for (int p = 0; p < metrics.classes(); ++p)
         confusion.back().push_back(metrics.confusion(label, p));
     }
-    const nlohmann::ordered_json report{{"images", metrics.count()}, {"loss", metrics.loss()},
-                                        {"top1", metrics.top(1)},    {"top5", metrics.top(5)},
+    const nlohmann::ordered_json report{{"images", metrics.count()},
+                                        {"loss", metrics.loss()},
+                                        {"top1", metrics.top(1)},
+                                        {"top5", metrics.top(5)},
                                         {"confusion", confusion}};
     fmt::print("{}\n", report.dump());
     return;

@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-#include "tnn/core/error.hpp"
-#include "tnn/io/atomic_file.hpp"
+#include <tnn/core/error.hpp>
+#include <tnn/io/atomic_file.hpp>
 
 namespace pictures {
 namespace {

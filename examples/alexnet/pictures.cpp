@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <vector>
 
+#include <tnn/core/error.hpp>
 #include "canvas.hpp"
-#include "tnn/core/error.hpp"
 
 namespace pictures {
 namespace {

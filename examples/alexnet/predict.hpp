@@ -37,8 +37,7 @@ void predict_on(Backend backend, const predict_options& options) {
   // All pictures are read before anything is computed: a bad one is refused at once.
   std::vector<pictures::grey_image> images;
   for (const fs::path& file : options.images) images.push_back(pictures::read_grey(file));
-  model_type model{std::move(backend),
-                   {.capacity = 1, .initialise = tnn::zero_initialisation}};
+  model_type model{std::move(backend), {.capacity = 1, .initialise = tnn::zero_initialisation}};
   tnn::load(model, options.weights);
   std::vector<float> pixels(static_cast<std::size_t>(model_type::input_size));
   std::vector<float> logits(static_cast<std::size_t>(model_type::output_size));

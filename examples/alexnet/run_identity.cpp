@@ -68,9 +68,9 @@ int checked_split(const train_options& options, const tnn::labelled_images& data
   const int count = options.limit > 0 ? options.limit : data.count();
   const int held_out = options.validation < 0 ? count / 12 : options.validation;
   if (held_out >= count)
-    throw tnn::error(fmt::format(
-        "--validation {} leaves none of the {} images to train on: ask for fewer", held_out,
-        count));
+    throw tnn::error(
+        fmt::format("--validation {} leaves none of the {} images to train on: ask for fewer",
+                    held_out, count));
   return held_out;
 }
 

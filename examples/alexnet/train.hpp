@@ -65,9 +65,7 @@ class training_run {
     tnn::trainer_events events;
     events.step = [&](const tnn::step_report& r) { step(r); };
     events.epoch = [&](const tnn::epoch_report& r) { epoch(r); };
-    events.validating = [&](int done, int of) {
-      progress_.show("validation", done, of, "images");
-    };
+    events.validating = [&](int done, int of) { progress_.show("validation", done, of, "images"); };
     events.stop = [&] {
       const std::chrono::duration<double> passed = clock::now() - began;
       out_of_time_ = options_.minutes > 0 && passed.count() >= options_.minutes * 60;
@@ -116,15 +114,15 @@ class training_run {
   void announce() {
     const tnn::position& at = trainer_->where();
     progress_.say(fmt::format("AlexNet, {} parameters, on {}: {} training and {} validation images",
-                              tnn::parameter_count<Net>, data_.name(),
-                              images().count - held_out_, held_out_));
+                              tnn::parameter_count<Net>, data_.name(), images().count - held_out_,
+                              held_out_));
     const int threads = model_->backend().thread_count();
     const auto memory =
         tnn::bytes_of<Net, Backend>(options_.batch, tnn::mode::train, threads).total() +
         tnn::bytes_of<Net, Backend>(model_->capacity(), tnn::mode::infer, threads).total();
-    progress_.say(fmt::format(
-        "batch {}, learning rate {:g}, {} threads, seed {}, {} MB by the memory plan",
-        options_.batch, trainer_->rate(), threads, options_.seed, memory / 1'000'000));
+    progress_.say(
+        fmt::format("batch {}, learning rate {:g}, {} threads, seed {}, {} MB by the memory plan",
+                    options_.batch, trainer_->rate(), threads, options_.seed, memory / 1'000'000));
     if (at.step > 0)
       progress_.say(fmt::format("going on at epoch {}, batch {} of {}", at.epoch + 1, at.batch,
                                 trainer_->batches()));
@@ -136,10 +134,10 @@ class training_run {
   void step(const tnn::step_report& r) {
     pace_.add(r.result.count);
     const std::int64_t left = (r.batches - r.batch) * options_.batch;
-    progress_.show(fmt::format("epoch {}/{}", r.epoch, options_.epochs), r.batch, r.batches,
-                   fmt::format("loss {:.4f}  accuracy {:5.1f}%  {:.1f} images/s  {} left",
-                               r.epoch_loss, 100 * r.epoch_accuracy, pace_.images_per_second(),
-                               time_left(left)));
+    progress_.show(
+        fmt::format("epoch {}/{}", r.epoch, options_.epochs), r.batch, r.batches,
+        fmt::format("loss {:.4f}  accuracy {:5.1f}%  {:.1f} images/s  {} left", r.epoch_loss,
+                    100 * r.epoch_accuracy, pace_.images_per_second(), time_left(left)));
     recent_.loss += r.result.loss;
     recent_.right += r.result.right;
     recent_.count += r.result.count;
@@ -169,15 +167,14 @@ class training_run {
                        {"seconds", r.seconds},
                        {"loader_wait_seconds", r.loader_wait_seconds}});
     save();
-    const std::string held_out =
-        std::isfinite(r.validation_loss)
-            ? fmt::format("  validation loss {:.4f}, top-1 {:.2f}%", r.validation_loss,
-                          100 * r.validation_top1)
-            : "";
-    progress_.say(fmt::format(
-        "epoch {}/{}: loss {:.4f}, accuracy {:.2f}%{}  rate {:g}  {:.1f} images/s{}", r.epoch,
-        options_.epochs, r.loss, 100 * r.accuracy, held_out, r.learning_rate, r.images_per_second,
-        r.best ? "  (best)" : ""));
+    const std::string held_out = std::isfinite(r.validation_loss)
+                                     ? fmt::format("  validation loss {:.4f}, top-1 {:.2f}%",
+                                                   r.validation_loss, 100 * r.validation_top1)
+                                     : "";
+    progress_.say(
+        fmt::format("epoch {}/{}: loss {:.4f}, accuracy {:.2f}%{}  rate {:g}  {:.1f} images/s{}",
+                    r.epoch, options_.epochs, r.loss, 100 * r.accuracy, held_out, r.learning_rate,
+                    r.images_per_second, r.best ? "  (best)" : ""));
     pace_.start();
   }
 

@@ -5,15 +5,15 @@
 namespace tnn {
 
 template <int Classes = 10, int Channels = 1>
-using LeNet = Sequential<                                         //     channels x height x width
-    Input<Channels, 28, 28>,                                      //
-    Conv2d<6, Kernel<5>, Padding<2>>, Sigmoid,                    //  0  6 x 28 x 28
-    AvgPool2d<Kernel<2>>,                                         //  2  6 x 14 x 14
-    Conv2d<16, Kernel<5>>, Sigmoid,                               //  3  16 x 10 x 10
-    AvgPool2d<Kernel<2>>,                                         //  5  16 x 5 x 5
-    Flatten,                                                      //  6  400
-    Linear<120>, Sigmoid,                                         //  7  120
-    Linear<84>, Sigmoid,                                          //  9  84
-    Linear<Classes>>;                                             // 11  one logit a class
+using LeNet = Sequential<                       //     channels x height x width
+    Input<Channels, 28, 28>,                    //
+    Conv2d<6, Kernel<5>, Padding<2>>, Sigmoid,  //  0  6 x 28 x 28
+    AvgPool2d<Kernel<2>>,                       //  2  6 x 14 x 14
+    Conv2d<16, Kernel<5>>, Sigmoid,             //  3  16 x 10 x 10
+    AvgPool2d<Kernel<2>>,                       //  5  16 x 5 x 5
+    Flatten,                                    //  6  400
+    Linear<120>, Sigmoid,                       //  7  120
+    Linear<84>, Sigmoid,                        //  9  84
+    Linear<Classes>>;                           // 11  one logit a class
 
 }  // namespace tnn

@@ -1,5 +1,5 @@
 // Every function against long double, in ulps, over all sizes a float or double comes in.
-#include "tnn/core/math.hpp"
+#include <tnn/core/math.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +13,10 @@ namespace math = tnn::math;
 
 namespace {
 
-template <class Real> constexpr Real inf = std::numeric_limits<Real>::infinity();
-template <class Real> constexpr Real quiet_nan = std::numeric_limits<Real>::quiet_NaN();
+template <class Real>
+constexpr Real inf = std::numeric_limits<Real>::infinity();
+template <class Real>
+constexpr Real quiet_nan = std::numeric_limits<Real>::quiet_NaN();
 
 constexpr bool near(double a, double b, double relative) {
   const double d = a < b ? b - a : a - b;
@@ -58,7 +60,8 @@ constexpr float sum_of_many() {
 static_assert(near(sum_of_many(), 250 * 7.5003354, 1e-4));  // within Clang's default step limit
 
 /// |got - want| in units in the last place of the correctly rounded result.
-template <class Real> long double ulps(Real got, long double want) {
+template <class Real>
+long double ulps(Real got, long double want) {
   const Real rounded = static_cast<Real>(want);
   if (std::isnan(rounded) && std::isnan(got)) return 0;
   if (rounded == got) return 0;  // infinities too; a last half ulp is of no interest here
@@ -71,7 +74,8 @@ template <class Real> long double ulps(Real got, long double want) {
 }
 
 /// The largest error over floats of every exponent and both signs, evenly spaced in their bits.
-template <class Function, class Truth> long double worst_float(Function function, Truth truth) {
+template <class Function, class Truth>
+long double worst_float(Function function, Truth truth) {
   long double worst = 0;
   for (std::uint64_t bits = 0; bits < std::uint64_t{1} << 32; bits += 4093) {
     const float x = __builtin_bit_cast(float, static_cast<std::uint32_t>(bits));

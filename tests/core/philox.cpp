@@ -1,4 +1,4 @@
-#include "tnn/core/philox.hpp"
+#include <tnn/core/philox.hpp>
 
 #include <cmath>
 #include <set>

@@ -1,4 +1,4 @@
-#include "tnn/data/dataset.hpp"
+#include <tnn/data/dataset.hpp>
 
 #include <type_traits>
 

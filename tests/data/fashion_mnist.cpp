@@ -1,4 +1,4 @@
-#include "tnn/data/fashion_mnist.hpp"
+#include <tnn/data/fashion_mnist.hpp>
 
 #include <array>
 

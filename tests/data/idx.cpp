@@ -1,4 +1,4 @@
-#include "tnn/data/idx.hpp"
+#include <tnn/data/idx.hpp>
 
 #include "support/catch.hpp"
 #include "support/error_text.hpp"

@@ -1,4 +1,4 @@
-#include "tnn/data/loader.hpp"
+#include <tnn/data/loader.hpp>
 
 #include <algorithm>
 #include <chrono>

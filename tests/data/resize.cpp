@@ -1,4 +1,4 @@
-#include "tnn/data/resize.hpp"
+#include <tnn/data/resize.hpp>
 
 #include <cmath>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "tnn/data/shuffle.hpp"
+#include <tnn/data/shuffle.hpp>
 
 #include <algorithm>
 #include <array>

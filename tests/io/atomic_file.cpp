@@ -1,5 +1,5 @@
 // What is in the target's place is always a whole file: the old one, or the new one.
-#include "tnn/io/atomic_file.hpp"
+#include <tnn/io/atomic_file.hpp>
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -12,7 +12,8 @@ namespace {
 
 // Runs the call in a child process that may write only `limit` bytes to a file. True: it threw a
 // tnn::error that names the reason (and no signal ended the process).
-template <class Call> bool refused_when_disk_is_full(rlim_t limit, Call call) {
+template <class Call>
+bool refused_when_disk_is_full(rlim_t limit, Call call) {
   const pid_t child = fork();
   if (child == 0) {
     const rlimit few{limit, limit};

@@ -1,4 +1,4 @@
-#include "tnn/io/half.hpp"
+#include <tnn/io/half.hpp>
 
 #include <bit>
 #include <cmath>

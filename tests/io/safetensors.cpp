@@ -1,5 +1,5 @@
 // Round trips, and a refusal for every rule of the format.
-#include "tnn/io/safetensors.hpp"
+#include <tnn/io/safetensors.hpp>
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -21,7 +21,8 @@ std::string file_bytes(const std::string& header, const std::string& data = {}) 
   return bytes + header + data;
 }
 
-template <class T> std::string raw(std::initializer_list<T> values) {
+template <class T>
+std::string raw(std::initializer_list<T> values) {
   return {reinterpret_cast<const char*>(values.begin()), values.size() * sizeof(T)};
 }
 

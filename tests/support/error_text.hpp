@@ -3,9 +3,10 @@
 #include <string>
 #include <string_view>
 
-#include "tnn/core/error.hpp"
+#include <tnn/core/error.hpp>
 
-template <class Call> std::string error_text(Call&& call) {
+template <class Call>
+std::string error_text(Call&& call) {
   try {
     call();
   } catch (const tnn::error& failure) {
@@ -15,7 +16,8 @@ template <class Call> std::string error_text(Call&& call) {
 }
 
 /// Does the call throw a tnn::error whose text holds all of the words?
-template <class Call, class... Words> bool refuses(Call&& call, const Words&... words) {
+template <class Call, class... Words>
+bool refuses(Call&& call, const Words&... words) {
   const std::string text = error_text(call);
   return text != "no error" && ((text.find(std::string_view(words)) != text.npos) && ...);
 }

@@ -25,10 +25,14 @@ concept has_memory = requires(B b, std::int64_t n, float* backend, const float* 
 };
 
 template <class B>
-concept has_for_each = requires(B b, std::int64_t n, example_functor f) { b.for_each(n, f); };
+concept has_for_each = requires(B b, std::int64_t n, example_functor f) {
+  b.for_each(n, f);
+};
 
 template <class B>
-concept has_wait = requires(B b) { b.wait(); };
+concept has_wait = requires(B b) {
+  b.wait();
+};
 
 /// Threads decide how much scratch a step needs, never what it computes.
 template <class B>

@@ -65,7 +65,9 @@ struct write_its_compute_for;
 namespace detail {
 
 template <class T>
-concept defined = requires { sizeof(T); };
+concept defined = requires {
+  sizeof(T);
+};
 
 template <class Backend>
 struct header_of {

@@ -44,8 +44,7 @@ template <int... Number>
 constexpr bool inside(const int* at, int rank) {
   const int wanted[] = {Number..., 0};
   bool same = rank >= static_cast<int>(sizeof...(Number));
-  for (int i = 0; i < static_cast<int>(sizeof...(Number)); ++i)
-    same = same && at[i] == wanted[i];
+  for (int i = 0; i < static_cast<int>(sizeof...(Number)); ++i) same = same && at[i] == wanted[i];
   return same;
 }
 
@@ -65,15 +64,16 @@ struct table_of<list<Placed...>> {
   template <int... Number>
   static constexpr int last_at() {
     int found = -1, at = 0;
-    ((found = inside<Number...>(place<typename Placed::at>::number,
-                                place<typename Placed::at>::rank)
-                  ? at
-                  : found,
+    ((found =
+          inside<Number...>(place<typename Placed::at>::number, place<typename Placed::at>::rank)
+              ? at
+              : found,
       ++at),
      ...);
     return found;
   }
-  static constexpr std::int64_t multiply_adds = (std::int64_t{0} + ... + Placed::type::multiply_adds);
+  static constexpr std::int64_t multiply_adds =
+      (std::int64_t{0} + ... + Placed::type::multiply_adds);
 };
 
 template <int I, class First, class... Rest>
@@ -88,8 +88,8 @@ constexpr auto pick(list<First, Rest...>) {
 template <class Parameters>
 inline constexpr std::int64_t size_of_parameters = 0;
 template <class... P>
-inline constexpr std::int64_t size_of_parameters<list<P...>> =
-    (std::int64_t{0} + ... + P::shape::size);
+inline constexpr std::int64_t size_of_parameters<list<P...>> = (std::int64_t{0} + ... +
+                                                                P::shape::size);
 
 template <class Layers>
 inline constexpr std::int64_t parameters_of = 0;
@@ -139,8 +139,7 @@ using output_of = decltype(detail::output_after<Net, Number...>());
 /// True if Net's output is S, and also if Net is refused: its own error has been raised then, and
 /// static_assert(outputs<Net, Shape<10>>) adds none.
 template <class Net, class S>
-inline constexpr bool outputs =
-    detail::checked<Net>::is_broken || std::is_same_v<output_t<Net>, S>;
+inline constexpr bool outputs = detail::checked<Net>::is_broken || std::is_same_v<output_t<Net>, S>;
 
 /// Number of trained values.
 template <class Net>

@@ -94,15 +94,14 @@ struct find_option {
 template <option Is, class Default, class First, class... Rest>
 struct find_option<Is, Default, First, Rest...> : find_option<Is, Default, Rest...> {};
 template <option Is, class Default, class First, class... Rest>
-  requires(First::is == Is)
-struct find_option<Is, Default, First, Rest...> {
+requires(First::is == Is) struct find_option<Is, Default, First, Rest...> {
   using type = First;
 };
 
 template <class T>
 inline constexpr option kind_of_option = option::count;
 template <class T>
-  requires requires { T::is; }
+requires requires { T::is; }
 inline constexpr option kind_of_option<T> = T::is;
 
 template <option... Allowed>

@@ -16,9 +16,11 @@ namespace tnn::math {
 
 namespace detail {
 
-template <class Real> struct ieee;  // of float and double alone
+template <class Real>
+struct ieee;  // of float and double alone
 
-template <> struct ieee<float> {
+template <>
+struct ieee<float> {
   using bits = std::uint32_t;
   static constexpr int mantissa_bits = 23;
   static constexpr bits bias = 127;
@@ -29,7 +31,8 @@ template <> struct ieee<float> {
   static constexpr float ln2_high = 0x1.62e4p-1f, ln2_low = 0x1.7f7d1cp-20f;  // n*ln2_high is exact
 };
 
-template <> struct ieee<double> {
+template <>
+struct ieee<double> {
   using bits = std::uint64_t;
   static constexpr int mantissa_bits = 52;
   static constexpr bits bias = 1023;
@@ -40,32 +43,39 @@ template <> struct ieee<double> {
   static constexpr double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
 };
 
-template <class Real> using bits_of = typename ieee<Real>::bits;
+template <class Real>
+using bits_of = typename ieee<Real>::bits;
 
-template <class Real> TNN_HOST_DEVICE constexpr bits_of<Real> to_bits(Real x) {
+template <class Real>
+TNN_HOST_DEVICE constexpr bits_of<Real> to_bits(Real x) {
   return __builtin_bit_cast(bits_of<Real>, x);
 }
 
-template <class Real> TNN_HOST_DEVICE constexpr Real from_bits(bits_of<Real> x) {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real from_bits(bits_of<Real> x) {
   return __builtin_bit_cast(Real, x);
 }
 
 /// 2^(k - bias), k from 1 to 2*bias.
-template <class Real> TNN_HOST_DEVICE constexpr Real power_of_two(bits_of<Real> k) {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real power_of_two(bits_of<Real> k) {
   return from_bits<Real>(k << ieee<Real>::mantissa_bits);
 }
 
-template <class Real> TNN_HOST_DEVICE constexpr Real infinity() {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real infinity() {
   return power_of_two<Real>(2 * ieee<Real>::bias + 1);
 }
 
-template <class Real> TNN_HOST_DEVICE constexpr Real nan() {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real nan() {
   return from_bits<Real>(to_bits(infinity<Real>()) | to_bits(infinity<Real>()) >> 1);
 }
 
 /// condition ? a : b, by masks: GCC 12 moves arithmetic into the arms of a conditional expression,
 /// which then is a branch that it does not vectorize.
-template <class Real> TNN_HOST_DEVICE constexpr Real select(bool condition, Real a, Real b) {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real select(bool condition, Real a, Real b) {
   const auto mask = ~bits_of<Real>{0} * condition;
   return from_bits<Real>((to_bits(a) & mask) | (to_bits(b) & ~mask));
 }
@@ -78,12 +88,14 @@ TNN_HOST_DEVICE constexpr Real polynomial(Real x, Real sum, Coefficients... rest
 }
 
 /// x = n*ln(2) + r, as n (two's complement) and e^r - 1. |x| must be under 2^10.
-template <class Real> struct exponential {
+template <class Real>
+struct exponential {
   bits_of<Real> n;
   Real e_r_minus_1;
 };
 
-template <class Real> TNN_HOST_DEVICE constexpr exponential<Real> split_exponential(Real x) {
+template <class Real>
+TNN_HOST_DEVICE constexpr exponential<Real> split_exponential(Real x) {
   using format = ieee<Real>;
   constexpr auto c = [](double factorial) { return static_cast<Real>(1 / factorial); };
   const Real rounded = x * Real(0x1.71547652b82fep0) + format::rounder;  // x / ln(2)
@@ -102,7 +114,8 @@ template <class Real> TNN_HOST_DEVICE constexpr exponential<Real> split_exponent
 }  // namespace detail
 
 /// e^x, within 1.1 ulp (subnormal results included). Overflows to infinity, underflows to 0.
-template <class Real> TNN_HOST_DEVICE constexpr Real exp(Real x) {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real exp(Real x) {
   using format = detail::ieee<Real>;
   const Real above = detail::select(x > format::exp_lowest, x, format::exp_lowest);
   const Real inside = detail::select(above < format::exp_highest, above, format::exp_highest);
@@ -116,7 +129,8 @@ template <class Real> TNN_HOST_DEVICE constexpr Real exp(Real x) {
 }
 
 /// The natural logarithm, within 1 ulp. -infinity at 0, NaN below it.
-template <class Real> TNN_HOST_DEVICE constexpr Real log(Real x) {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real log(Real x) {
   using format = detail::ieee<Real>;
   using bits = typename format::bits;
   constexpr Real sqrt_half = static_cast<Real>(0x1.6a09e667f3bcdp-1);
@@ -155,7 +169,8 @@ template <class Real> TNN_HOST_DEVICE constexpr Real log(Real x) {
 }
 
 /// The hyperbolic tangent, within 3 ulp; tanh(-0) is -0.
-template <class Real> TNN_HOST_DEVICE constexpr Real tanh(Real x) {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real tanh(Real x) {
   using format = detail::ieee<Real>;
   constexpr auto sign = detail::to_bits(Real(-0.0));
   const Real size = detail::from_bits<Real>(detail::to_bits(x) & ~sign);
@@ -170,7 +185,8 @@ template <class Real> TNN_HOST_DEVICE constexpr Real tanh(Real x) {
 }
 
 /// 1 / (1 + e^-x), within 3 ulp on both sides (subnormal results included).
-template <class Real> TNN_HOST_DEVICE constexpr Real sigmoid(Real x) {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real sigmoid(Real x) {
   constexpr auto sign = detail::to_bits(Real(-0.0));
   const Real number = detail::select(x == x, x, Real(0));
   const Real e = exp(detail::from_bits<Real>(detail::to_bits(number) | sign));  // e^-|x|
@@ -180,7 +196,8 @@ template <class Real> TNN_HOST_DEVICE constexpr Real sigmoid(Real x) {
 
 /// The square root: the machine's, correctly rounded; within 1 ulp in a constant expression.
 /// NaN below 0.
-template <class Real> TNN_HOST_DEVICE constexpr Real sqrt(Real x) {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real sqrt(Real x) {
   if (!__builtin_is_constant_evaluated()) {
     if constexpr (sizeof(Real) == sizeof(float)) return __builtin_sqrtf(x);
     return static_cast<Real>(__builtin_sqrt(x));
@@ -196,7 +213,8 @@ template <class Real> TNN_HOST_DEVICE constexpr Real sqrt(Real x) {
 /// x to the power y, for x > 0. A float's is within 1 ulp; a double's relative error is at most
 /// (1 + |y*log(x)|) * 2^-52. pow(x, 0) is 1 whatever x; at x = 0 it is 0 for y > 0 and infinity for
 /// y < 0; NaN for x < 0, whole y or not.
-template <class Real> TNN_HOST_DEVICE constexpr Real pow(Real x, Real y) {
+template <class Real>
+TNN_HOST_DEVICE constexpr Real pow(Real x, Real y) {
   const double exponent = y;
   const double logarithm = log(static_cast<double>(x));
   return static_cast<Real>(exp(exponent * detail::select(exponent == 0, 1.0, logarithm)));

@@ -135,8 +135,9 @@ class Model {
       throw error("forward got " + std::to_string(x) + " values; a sample has " +
                   std::to_string(in) + ", and whole samples are expected");
     if (batch > static_cast<std::size_t>(capacity()))
-      throw error("forward got " + std::to_string(batch) + " samples, but the model's capacity is " +
-                  std::to_string(capacity()) + ": construct it with a larger one");
+      throw error("forward got " + std::to_string(batch) +
+                  " samples, but the model's capacity is " + std::to_string(capacity()) +
+                  ": construct it with a larger one");
     if (y != batch * out)
       throw error("forward was given room for " + std::to_string(y) + " outputs; " +
                   std::to_string(batch) + " samples have " + std::to_string(batch * out));

@@ -55,19 +55,16 @@ struct naming<Sequential<Layers...>> {
     if (rank == 0) return;
     constexpr numbering<Layers...> numbers{};
     int i = 0;
-    ((takes_number<Layers> && numbers.of[i] == at[0]
-          ? (naming<Layers>::label(at[0], s), s.put('.'),
-             naming<Layers>::inside(at + 1, rank - 1, s))
-          : void(),
+    ((takes_number<Layers> && numbers.of[i] == at[0] ? (naming<Layers>::label(at[0], s), s.put('.'),
+                                                        naming<Layers>::inside(at + 1, rank - 1, s))
+                                                     : void(),
       ++i),
      ...);
   }
 };
 template <fixed_string Name, class Inner>
 struct naming<Named<Name, Inner>> : naming<Inner> {
-  static constexpr void label(int, name_sink& s) {
-    s.put(std::string_view(Name.text, Name.size));
-  }
+  static constexpr void label(int, name_sink& s) { s.put(std::string_view(Name.text, Name.size)); }
 };
 
 template <class Net, class At>

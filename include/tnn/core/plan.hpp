@@ -94,15 +94,13 @@ constexpr memory_plan<N> plan_memory(const std::array<step_facts, N>& steps, mod
   };
   for (std::size_t i = 0; i <= N; ++i) {
     const auto t = static_cast<std::int64_t>(i);
-    const bool backward_reads =
-        training && ((i < N && i >= first && steps[i].reads_x) ||
-                     (i > 0 && i - 1 >= first && steps[i - 1].reads_y));
+    const bool backward_reads = training && ((i < N && i >= first && steps[i].reads_x) ||
+                                             (i > 0 && i - 1 >= first && steps[i - 1].reads_y));
     value[i] = i;
     if (i > 0) {
       const step_facts& maker = steps[i - 1];
-      const bool joins =
-          maker.where == storage::alias ||
-          (maker.where == storage::in_place && all[value[i - 1]].overwritable);
+      const bool joins = maker.where == storage::alias ||
+                         (maker.where == storage::in_place && all[value[i - 1]].overwritable);
       if (joins) value[i] = value[i - 1];
     }
     std::int64_t dies = t;

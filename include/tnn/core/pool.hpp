@@ -17,8 +17,7 @@ struct stride_of_kernel<Kernel<H, W>> {
 template <class... Options>
 struct pool : layer_base {
   using kernel = option_t<option::kernel, inferred, Options...>;
-  using stride =
-      option_t<option::stride, typename stride_of_kernel<kernel>::type, Options...>;
+  using stride = option_t<option::stride, typename stride_of_kernel<kernel>::type, Options...>;
   using padding = option_t<option::padding, Padding<0>, Options...>;
 
   template <class X>
@@ -36,10 +35,10 @@ struct pool : layer_base {
                          2 * padding::width > kernel::width) {
       return refuses<fix::make_the_Padding_at_most_half_the_Kernel>{};
     } else {
-      return accepts<Shape<
-          X::extent(0),
-          window_output(X::extent(1), kernel::height, stride::height, padding::height),
-          window_output(X::extent(2), kernel::width, stride::width, padding::width)>>{};
+      return accepts<
+          Shape<X::extent(0),
+                window_output(X::extent(1), kernel::height, stride::height, padding::height),
+                window_output(X::extent(2), kernel::width, stride::width, padding::width)>>{};
     }
   }
 };

@@ -113,8 +113,8 @@ constexpr bool is_name(const fixed_string<N>& s) {
   bool good = s.size > 0 && !(s.text[0] >= '0' && s.text[0] <= '9');
   for (std::size_t i = 0; i < s.size; ++i) {
     const char c = s.text[i];
-    good = good && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                    c == '_');
+    good = good &&
+           ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_');
   }
   return good;
 }
@@ -153,8 +153,8 @@ struct flat<Sequential<First, Rest...>, At>
     : flat_each<At, std::make_integer_sequence<int, 1 + sizeof...(Rest)>, First, Rest...> {};
 
 template <fixed_string Name, class Inner, class At>
-  requires(is_name(Name))
-struct flat<Named<Name, Inner>, At> : flat<Inner, At> {};
+requires(is_name(Name)) struct flat<Named<Name, Inner>, At> : flat<Inner, At> {
+};
 
 // --- the rules of what is no layer by itself ---------------------------------------------------
 
@@ -265,8 +265,7 @@ struct analysis<Sequential<First, Rest...>, void> {
   }
 };
 template <class... Layers, class X>
-  requires(!std::is_void_v<X>)
-struct analysis<Sequential<Layers...>, X> {
+requires(!std::is_void_v<X>) struct analysis<Sequential<Layers...>, X> {
   static constexpr auto ask() { return follow<Sequential<Layers...>, X, X>(); }
 };
 template <class X>
@@ -279,17 +278,17 @@ template <int... E, class... Layers>
 struct analysis<Sequential<Input<E...>, Layers...>, void> {
   static constexpr auto ask() {
     if constexpr (sizeof...(E) != 1 && sizeof...(E) != 3) {
-      return refusal<shape_error<Input<E...>, Input<E...>, got<E...>,
-                                 fix::give_Input_1_or_3_extents>>{};
+      return refusal<
+          shape_error<Input<E...>, Input<E...>, got<E...>, fix::give_Input_1_or_3_extents>>{};
     } else if constexpr (!((E >= 1) && ...)) {
-      return refusal<shape_error<Input<E...>, Input<E...>, got<E...>,
-                                 fix::make_the_extents_at_least_1>>{};
+      return refusal<
+          shape_error<Input<E...>, Input<E...>, got<E...>, fix::make_the_extents_at_least_1>>{};
     } else if constexpr (!fits_31_bits({E...})) {
       return refusal<shape_error<Input<E...>, Input<E...>, got<E...>,
                                  fix::make_the_Input_smaller_than_2_to_the_31>>{};
     } else if constexpr (sizeof...(Layers) == 0) {
-      return refusal<shape_error<Input<E...>, Sequential<Input<E...>>, got<E...>,
-                                 fix::put_a_layer_in_it>>{};
+      return refusal<
+          shape_error<Input<E...>, Sequential<Input<E...>>, got<E...>, fix::put_a_layer_in_it>>{};
     } else {
       return follow<Sequential<Layers...>, Shape<E...>, Input<E...>>();
     }

@@ -106,8 +106,8 @@ std::string summary() {
                        bound::output::size);
       outputs += bound::output::size;
     });
-    s += summary_row("", "total (of one sample)", shape_text(output_t<Net>{}),
-                     parameter_count<Net>, all, all, outputs);
+    s += summary_row("", "total (of one sample)", shape_text(output_t<Net>{}), parameter_count<Net>,
+                     all, all, outputs);
   }
   return s;
 }

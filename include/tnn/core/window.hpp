@@ -16,9 +16,7 @@ struct window {
   static constexpr int height = X::extent(1), width = X::extent(2);
   static constexpr int rows = Y::extent(1), columns = Y::extent(2);
   static constexpr int kernel_height = L::kernel::height, kernel_width = L::kernel::width;
-  static constexpr std::int64_t planes(int batch) {
-    return std::int64_t{batch} * X::extent(0);
-  }
+  static constexpr std::int64_t planes(int batch) { return std::int64_t{batch} * X::extent(0); }
 
   TNN_HOST_DEVICE static constexpr int least(int a, int b) { return a < b ? a : b; }
   TNN_HOST_DEVICE static constexpr int most(int a, int b) { return a > b ? a : b; }

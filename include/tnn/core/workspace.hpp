@@ -110,8 +110,8 @@ class workspace {
       : capacity_(capacity),
         values_(backend.template allocate<T>(plan.activations * capacity)),
         saved_(backend.template allocate<std::int32_t>(plan.saved_total * capacity)),
-        scratch_(backend.template allocate<T>(
-            steps::scratch(capacity, backend.thread_count(), M))) {}
+        scratch_(
+            backend.template allocate<T>(steps::scratch(capacity, backend.thread_count(), M))) {}
 
   constexpr int capacity() const { return capacity_; }
   constexpr T* value(std::size_t i) { return at(plan.value[i]); }
@@ -129,9 +129,8 @@ class workspace {
   }
 
   /// Overwrites the gradients of all parameters. forward must have run just before.
-  constexpr void backward(B& backend, const T* parameters, T* gradients, int batch, draw d = {})
-    requires(M == mode::train)
-  {
+  constexpr void backward(B& backend, const T* parameters, T* gradients, int batch,
+                          draw d = {}) requires(M == mode::train) {
     constexpr std::size_t first = first_trained(steps::facts(M));
     boost::hana::for_each(boost::hana::reverse(steps::all), [&](auto s) {
       using S = decltype(s);

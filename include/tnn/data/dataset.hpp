@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "tnn/core/error.hpp"
+#include <tnn/core/error.hpp>
 
 namespace tnn {
 

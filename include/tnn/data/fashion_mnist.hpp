@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "tnn/data/dataset.hpp"
-#include "tnn/data/idx.hpp"
+#include <tnn/data/dataset.hpp>
+#include <tnn/data/idx.hpp>
 
 namespace tnn {
 

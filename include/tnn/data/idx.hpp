@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "tnn/core/error.hpp"
-#include "tnn/io/gzip.hpp"
+#include <tnn/core/error.hpp>
+#include <tnn/io/gzip.hpp>
 
 namespace tnn {
 

@@ -17,10 +17,10 @@
 #include <thread>
 #include <vector>
 
-#include "tnn/core/error.hpp"
-#include "tnn/data/dataset.hpp"
-#include "tnn/data/resize.hpp"
-#include "tnn/data/shuffle.hpp"
+#include <tnn/core/error.hpp>
+#include <tnn/data/dataset.hpp>
+#include <tnn/data/resize.hpp>
+#include <tnn/data/shuffle.hpp>
 
 namespace tnn {
 

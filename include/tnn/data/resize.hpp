@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "tnn/core/error.hpp"
+#include <tnn/core/error.hpp>
 
 namespace tnn {
 
@@ -60,7 +60,8 @@ class bilinear_resize {
   // Each source row is blended along its width once; both steps being affine, scale and shift may
   // be applied there, to the few rows of the source. Rows are asked for in order, so the two that
   // are kept suffice.
-  template <class Pixel> void resize(const Pixel* plane, float* out, float scale, float shift) {
+  template <class Pixel>
+  void resize(const Pixel* plane, float* out, float scale, float shift) {
     std::array<std::int32_t, 2> held = {-1, -1};
     const auto row = [&](std::int32_t y) -> const float* {
       const std::size_t slot = static_cast<std::size_t>(y % 2);

@@ -5,7 +5,7 @@
 #include <span>
 #include <utility>
 
-#include "tnn/core/philox.hpp"
+#include <tnn/core/philox.hpp>
 
 namespace tnn {
 

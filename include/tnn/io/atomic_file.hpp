@@ -13,7 +13,7 @@
 #include <cstdio>
 #include <ctime>
 
-#include "tnn/io/posix_file.hpp"
+#include <tnn/io/posix_file.hpp>
 
 namespace tnn {
 

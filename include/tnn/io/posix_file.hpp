@@ -14,7 +14,7 @@
 #include <system_error>
 #include <utility>
 
-#include "tnn/core/error.hpp"
+#include <tnn/core/error.hpp>
 
 namespace tnn::detail {
 

@@ -9,9 +9,9 @@
 #include <functional>
 #include <span>
 
-#include "tnn/io/atomic_file.hpp"
-#include "tnn/io/half.hpp"
-#include "tnn/io/safetensors_header.hpp"
+#include <tnn/io/atomic_file.hpp>
+#include <tnn/io/half.hpp>
+#include <tnn/io/safetensors_header.hpp>
 
 namespace tnn {
 
@@ -68,7 +68,8 @@ class safetensors_file {
   void read(std::string_view name, std::span<double> values) const { read_as(name, values); }
 
  private:
-  template <class T> void read_as(std::string_view name, std::span<T> values) const {
+  template <class T>
+  void read_as(std::string_view name, std::span<T> values) const {
     const tensor_info& tensor = info(name);
     const std::uint64_t element_bytes = detail::safetensors_dtype_bytes().at(tensor.dtype);
     const std::uint64_t count = (tensor.end - tensor.begin) / element_bytes;

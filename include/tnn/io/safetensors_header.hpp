@@ -15,7 +15,7 @@
 #include <tuple>
 #include <vector>
 
-#include "tnn/core/error.hpp"
+#include <tnn/core/error.hpp>
 
 namespace tnn {
 

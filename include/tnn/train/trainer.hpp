@@ -157,8 +157,8 @@ class Trainer {
     report.learning_rate = sgd.rate;
     const double top1 = none ? report.accuracy : held_out.top(1);
     const double loss = none ? report.loss : held_out.loss();
-    report.best = top1 > position_.best_top1 ||
-                  (top1 >= position_.best_top1 && loss < position_.best_loss);
+    report.best =
+        top1 > position_.best_top1 || (top1 >= position_.best_top1 && loss < position_.best_loss);
     if (report.best) {
       position_.best_top1 = top1;
       position_.best_loss = loss;

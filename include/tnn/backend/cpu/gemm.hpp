@@ -25,8 +25,7 @@ enum class stored { as_is, transposed };
 inline constexpr int gemm_depth = 256, gemm_columns = 192, gemm_rows = 512;
 
 /// Values that gemm needs for packing, in a buffer aligned to 64 bytes.
-inline constexpr std::int64_t gemm_packing =
-    std::int64_t{gemm_depth} * (gemm_columns + gemm_rows);
+inline constexpr std::int64_t gemm_packing = std::int64_t{gemm_depth} * (gemm_columns + gemm_rows);
 
 /// C += op(A) op(B), all row-major: C is m x n with rows ldc apart, op(A) m x k, op(B) k x n. An
 /// operand stored transposed has k (A) or n (B) rows in memory. Nothing is allocated.
@@ -45,9 +44,8 @@ void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64
   // Eigen's result is column-major, so it computes C^T (n, m) = op(B)^T (n, k) x op(A)^T (k, m).
   constexpr int left = B == stored::as_is ? Eigen::ColMajor : Eigen::RowMajor;
   constexpr int right = A == stored::as_is ? Eigen::ColMajor : Eigen::RowMajor;
-  using product =
-      Eigen::internal::general_matrix_matrix_product<std::int64_t, T, left, false, T, right, false,
-                                                     Eigen::ColMajor, 1>;
+  using product = Eigen::internal::general_matrix_matrix_product<std::int64_t, T, left, false, T,
+                                                                 right, false, Eigen::ColMajor, 1>;
   product::run(n, m, k, b, ldb, a, lda, c, 1, ldc, T{1}, blocks, nullptr);
 }
 

@@ -9,14 +9,16 @@ template <class T, int H, int W, class X, class Y>
 struct compute<Reference, T, bound<AdaptiveAvgPool2d<H, W>, X, Y>> : compute_base {
   static constexpr void forward(Reference&, const pass<T>& p) {
     for (std::int64_t k = 0; k < p.batch * Y::size; ++k) p.y[k] = 0;
-    each_pair(p.batch,
-              [&](std::int64_t x, std::int64_t y, int area) { p.y[y] += p.x[x] / static_cast<T>(area); });
+    each_pair(p.batch, [&](std::int64_t x, std::int64_t y, int area) {
+      p.y[y] += p.x[x] / static_cast<T>(area);
+    });
   }
   static constexpr void backward(Reference&, const pass<T>& p) {
     if (p.dx == nullptr) return;
     for (std::int64_t k = 0; k < p.batch * X::size; ++k) p.dx[k] = 0;
-    each_pair(p.batch,
-              [&](std::int64_t x, std::int64_t y, int area) { p.dx[x] += p.dy[y] / static_cast<T>(area); });
+    each_pair(p.batch, [&](std::int64_t x, std::int64_t y, int area) {
+      p.dx[x] += p.dy[y] / static_cast<T>(area);
+    });
   }
 
  private:

@@ -27,8 +27,8 @@ struct Conv2d : layer_base {
   template <class X>
   static constexpr auto rule() {
     using window = decltype(window_refusal<X, kernel, stride, padding>());
-    if constexpr (!(detail::allowed<option::kernel, option::stride, option::padding,
-                                    option::groups, option::in>(detail::kind_of_option<Options>) &&
+    if constexpr (!(detail::allowed<option::kernel, option::stride, option::padding, option::groups,
+                                    option::in>(detail::kind_of_option<Options>) &&
                     ...)) {
       return refuses<fix::remove_the_option_it_does_not_take>{};
     } else if constexpr (detail::repeated<Options...>()) {
@@ -39,8 +39,7 @@ struct Conv2d : layer_base {
       return refuses<fix::make_the_filters_at_least_1>{};
     } else if constexpr (groups < 1) {
       return refuses<fix::make_the_Groups_at_least_1>{};
-    } else if constexpr (!std::is_same_v<in, inferred> &&
-                         !std::is_same_v<in, In<X::extent(0)>>) {
+    } else if constexpr (!std::is_same_v<in, inferred> && !std::is_same_v<in, In<X::extent(0)>>) {
       return refuses<fix::set_In_to<X::extent(0)>>{};
     } else if constexpr (X::extent(0) % groups != 0) {
       return refuses<fix::make_the_Groups_divide_the_input_channels>{};
@@ -48,8 +47,7 @@ struct Conv2d : layer_base {
       return refuses<fix::make_the_Groups_divide_the_filters>{};
     } else {
       return accepts<Shape<
-          Filters,
-          window_output(X::extent(1), kernel::height, stride::height, padding::height),
+          Filters, window_output(X::extent(1), kernel::height, stride::height, padding::height),
           window_output(X::extent(2), kernel::width, stride::width, padding::width)>>{};
     }
   }
@@ -57,13 +55,13 @@ struct Conv2d : layer_base {
   template <class X>
   using weight = Shape<Filters, X::extent(0) / groups, kernel::height, kernel::width>;
   template <class X>
-  using parameters = list<parameter<role::weight, weight<X>>,
-                          parameter<role::bias, Shape<Filters>>>;
+  using parameters =
+      list<parameter<role::weight, weight<X>>, parameter<role::bias, Shape<Filters>>>;
 
   template <class X>
   static constexpr std::int64_t multiply_adds =
-      weight<X>::size *
-      window_output(X::extent(1), kernel::height, stride::height, padding::height) *
+      weight<X>::size* window_output(X::extent(1), kernel::height, stride::height,
+                                     padding::height) *
       window_output(X::extent(2), kernel::width, stride::width, padding::width);
 };
 

@@ -109,7 +109,8 @@ struct compute<Cpu, T, bound<Conv2d<Filters, O...>, X, Y>> : compute_base {
       for (int f = 0; f < filters; ++f)
         for (int k = 0; k < width; ++k) dw[std::int64_t{f} * rows + k] = 0;
       const int last = static_cast<int>(std::int64_t{team + 1} * p.batch / teams);
-      for (int image = static_cast<int>(std::int64_t{team} * p.batch / teams); image < last; ++image)
+      for (int image = static_cast<int>(std::int64_t{team} * p.batch / teams); image < last;
+           ++image)
         for (int t = 0; t < tiles; ++t) {
           const auto [first, n] = part(t, tile, places);
           P::gather(p.x + image * X::size + g * group_input, row, width, first, n,
@@ -126,10 +127,9 @@ struct compute<Cpu, T, bound<Conv2d<Filters, O...>, X, Y>> : compute_base {
     cpu.parallel(Filters, [&](std::int64_t f, int) {
       double sum = 0;
       for (int image = 0; image < p.batch; ++image)
-        sum += static_cast<double>(
-            Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>>(
-                p.dy + image * Y::size + f * places, places)
-                .sum());
+        sum += static_cast<double>(Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>>(
+                                       p.dy + image * Y::size + f * places, places)
+                                       .sum());
       p.dbias[f] = static_cast<T>(sum);
     });
   }

@@ -19,9 +19,7 @@ struct compute<Reference, T, bound<Conv2d<F, O...>, X, Y>> : compute_base {
         for (int i = 0; i < Y::extent(1); ++i)
           for (int j = 0; j < Y::extent(2); ++j) {
             T sum = p.bias[f];
-            visit(n, f, i, j, [&](std::int64_t w, std::int64_t x) {
-              sum += p.weight[w] * p.x[x];
-            });
+            visit(n, f, i, j, [&](std::int64_t w, std::int64_t x) { sum += p.weight[w] * p.x[x]; });
             *y++ = sum;
           }
   }

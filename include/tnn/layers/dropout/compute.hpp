@@ -15,8 +15,8 @@ inline constexpr auto dropout_threshold = static_cast<std::uint32_t>(
     static_cast<double>(Rate::num) / static_cast<double>(Rate::den) * 4294967296.0);
 
 template <class Rate, class T>
-inline constexpr T dropout_scale =
-    static_cast<T>(static_cast<double>(Rate::den) / static_cast<double>(Rate::den - Rate::num));
+inline constexpr T dropout_scale = static_cast<T>(static_cast<double>(Rate::den) /
+                                                  static_cast<double>(Rate::den - Rate::num));
 
 template <class Rate, std::int64_t Size, class T>
 struct dropout_mask {

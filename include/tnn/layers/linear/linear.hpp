@@ -26,8 +26,7 @@ struct Linear : layer_base {
       return refuses<fix::put_Flatten_before_it>{};
     } else if constexpr (Out < 1) {
       return refuses<fix::make_the_outputs_at_least_1>{};
-    } else if constexpr (!std::is_same_v<in, inferred> &&
-                         !std::is_same_v<in, In<X::extent(0)>>) {
+    } else if constexpr (!std::is_same_v<in, inferred> && !std::is_same_v<in, In<X::extent(0)>>) {
       return refuses<fix::set_In_to<X::extent(0)>>{};
     } else {
       return accepts<Shape<Out>>{};
@@ -35,8 +34,8 @@ struct Linear : layer_base {
   }
 
   template <class X>
-  using parameters = list<parameter<role::weight, Shape<Out, X::extent(0)>>,
-                          parameter<role::bias, Shape<Out>>>;
+  using parameters =
+      list<parameter<role::weight, Shape<Out, X::extent(0)>>, parameter<role::bias, Shape<Out>>>;
   template <class X>
   static constexpr std::int64_t multiply_adds = std::int64_t{Out} * X::extent(0);
 };

@@ -12,8 +12,8 @@
 namespace tnn {
 
 template <class Ratio, class T>
-inline constexpr T ratio_value =
-    static_cast<T>(static_cast<double>(Ratio::num) / static_cast<double>(Ratio::den));
+inline constexpr T ratio_value = static_cast<T>(static_cast<double>(Ratio::num) /
+                                                static_cast<double>(Ratio::den));
 
 /// The places of a window's channels around element i of a batch.
 template <class L, class X>
@@ -87,8 +87,7 @@ struct compute<B, T, bound<LocalResponseNorm<O...>, X, Y>> : compute_base {
     if (p.dx == nullptr) return;
     backend.for_each(p.batch * X::size,
                      local_response_norm_terms<L, X, T>{p.x, p.dy, p.dx, p.scratch});
-    backend.for_each(p.batch * X::size,
-                     local_response_norm_gather<L, X, T>{p.x, p.scratch, p.dx});
+    backend.for_each(p.batch * X::size, local_response_norm_gather<L, X, T>{p.x, p.scratch, p.dx});
   }
 };
 

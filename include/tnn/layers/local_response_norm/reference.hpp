@@ -25,8 +25,8 @@ struct compute<Reference, T, bound<LocalResponseNorm<O...>, X, Y>> : compute_bas
     each(p, [&](std::int64_t at, T s, auto window) {
       p.dx[at] += p.dy[at] * math::pow(s, -beta);
       window([&](std::int64_t d) {
-        p.dx[d] -= p.dy[at] * T{2} * alpha * beta / n * p.x[at] * p.x[d] *
-                   math::pow(s, -beta - T{1});
+        p.dx[d] -=
+            p.dy[at] * T{2} * alpha * beta / n * p.x[at] * p.x[d] * math::pow(s, -beta - T{1});
       });
     });
   }

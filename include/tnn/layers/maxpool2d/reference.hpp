@@ -36,8 +36,7 @@ struct compute<Reference, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
               if (row < 0 || row >= X::extent(1) || column < 0 || column >= X::extent(2)) continue;
               const std::int64_t at =
                   (std::int64_t{plane} * X::extent(1) + row) * X::extent(2) + column;
-              if (best < 0 || p.x[at] > p.x[best] ||
-                  (p.x[at] != p.x[at] && p.x[best] == p.x[best]))
+              if (best < 0 || p.x[at] > p.x[best] || (p.x[at] != p.x[at] && p.x[best] == p.x[best]))
                 best = at;
             }
           f(best);

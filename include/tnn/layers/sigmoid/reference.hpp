@@ -10,7 +10,8 @@ template <class T, class X, class Y>
 struct compute<Reference, T, bound<Sigmoid, X, Y>> : compute_base {
   static constexpr bool backward_reads_x = true;
   static constexpr void forward(Reference&, const pass<T>& p) {
-    for (std::int64_t i = 0; i < p.batch * X::size; ++i) p.y[i] = T{1} / (T{1} + math::exp(-p.x[i]));
+    for (std::int64_t i = 0; i < p.batch * X::size; ++i)
+      p.y[i] = T{1} / (T{1} + math::exp(-p.x[i]));
   }
   static constexpr void backward(Reference&, const pass<T>& p) {
     if (p.dx == nullptr) return;
