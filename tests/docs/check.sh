@@ -10,7 +10,7 @@ mkdir -p examples/errors docs/output/errors scripts
 printf '%s\n' '#include <tnn/tnn.hpp>' 'int main() {' '  // [shapes]' '  using A = int;' '' \
   '  using B = A;' '  // [/shapes]' '  return 0;' '}' >examples/01_shapes.cpp
 printf '%s\n' 'one' 'two' >docs/output/01_shapes.txt
-printf '%s\n' 'a.cpp:1:1: error: no' >docs/output/errors/a.gcc-12.txt
+printf '%s\n' 'a.cpp:1:1: error: no' >docs/output/errors/a.g++.txt
 touch examples/errors/a.cpp scripts/demo
 
 failures=0
@@ -29,7 +29,7 @@ expect() {
 expect 0 "a tagged extract, common indentation aside" '<!-- from: examples/01_shapes.cpp:shapes -->' 'using A = int;' '' 'using B = A;'
 expect 0 "an extract of a whole file, across a marker" '<!-- from: examples/01_shapes.cpp -->' '  using B = A;' '  return 0;'
 expect 0 "output of an example" '<!-- output of: docs/output/01_shapes.txt -->' two
-expect 0 "output of a compiler" '<!-- output of: docs/output/errors/a.gcc-12.txt -->' 'a.cpp:1:1: error: no'
+expect 0 "output of a compiler" '<!-- output of: docs/output/errors/a.g++.txt -->' 'a.cpp:1:1: error: no'
 expect 0 "a command" '<!-- command -->' './scripts/demo'
 expect 1 "a changed line" '<!-- from: examples/01_shapes.cpp:shapes -->' 'using A = long;'
 expect 1 "a changed indentation" '<!-- from: examples/01_shapes.cpp -->' 'using B = A;' '  return 0;'

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the checks that run compilers themselves, with the compiler's name as $1. Sets and exports
 # compiler, flags (the language and the include folders of the types, no more), eigen and scratch, a folder
 # that is removed at the end. Skips, with a word, where the compiler isn't installed.
