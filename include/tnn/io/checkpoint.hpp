@@ -2,9 +2,7 @@
 // A checkpoint: the weights, their momentum, and in __metadata__ where the run stands and what it
 // was asked to do. It holds nothing that differs between equal runs: no time, host, thread count
 // or path. Numbers are written so that they read back to the same bits.
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
+#include <charconv>
 #include <map>
 #include <string>
 
@@ -16,11 +14,10 @@ namespace tnn {
 /// What a run was asked to do, by the names of its options: seed, batch, rate, data, ...
 using run_options = std::map<std::string, std::string>;
 
-/// A double as text that reads back to the same bits.
+/// A double as text that reads back to the same bits, whatever the locale.
 inline std::string exact(double x) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.17g", x);
-  return text;
+  return {text, std::to_chars(text, text + sizeof text, x).ptr};
 }
 
 namespace detail {
@@ -44,17 +41,18 @@ void each_field(Position& p, Field field) {
   field("schedule.bad_epochs", p.schedule.bad_epochs);
 }
 
+template <class T>
+bool parses(const std::string& text, T& value) {
+  const char* end = text.data() + text.size();
+  const auto [stopped, failure] = std::from_chars(text.data(), end, value);
+  return failure == std::errc{} && stopped == end;
+}
 inline void parse(const std::string& text, std::int64_t& value, const std::string& where) {
-  char* end = nullptr;
-  errno = 0;
-  value = std::strtoll(text.c_str(), &end, 10);
-  if (text.empty() || *end != '\0' || errno != 0 || value < 0)
+  if (!parses(text, value) || value < 0)
     throw error(where + " is \"" + text + "\", expected a whole number of 0 or more");
 }
 inline void parse(const std::string& text, double& value, const std::string& where) {
-  char* end = nullptr;
-  value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || std::isnan(value))
+  if (!parses(text, value) || std::isnan(value))
     throw error(where + " is \"" + text + "\", expected a number");
 }
 
@@ -75,12 +73,12 @@ void save_checkpoint(Training<M>& training, const position& at, const run_option
   using T = typename M::scalar;
   const auto table = parameters_table<typename M::network>;
   std::vector<tensor_source> tensors;
-  detail::add_tensors<T>(tensors, table, "", [&](std::string_view name, auto values) {
+  detail::add_tensors<T>(tensors, table, "", path, [&](std::string_view name, auto values) {
     training.model().read(name, values);
   });
-  detail::add_tensors<T>(tensors, table, momentum_prefix, [&](std::string_view name, auto values) {
-    training.read_momentum(name, values);
-  });
+  detail::add_tensors<T>(
+      tensors, table, momentum_prefix, path,
+      [&](std::string_view name, auto values) { training.read_momentum(name, values); });
   std::map<std::string, std::string> metadata{{"format", detail::checkpoint_format}};
   detail::each_field(at, [&](const char* name, const auto& value) {
     if constexpr (std::is_same_v<decltype(value), const double&>) {

@@ -48,6 +48,17 @@ inline void check_no_others(const safetensors_file& file, std::span<const parame
   }
 }
 
+/// A file of weights that are no numbers would be of use to nobody: neither written nor read.
+template <class T>
+void require_finite(std::span<const T> values, const std::string& whose) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!std::isfinite(values[i]))
+      throw error(whose + " holds " + std::to_string(values[i]) + " at element " +
+                  std::to_string(i) +
+                  "; expected finite numbers: the training has diverged, and a smaller learning "
+                  "rate may help");
+}
+
 /// Reads tensor prefix + NAME for each parameter; `use(name, values)` gets it if all is finite.
 template <class T, class Use>
 void read_tensors(const safetensors_file& file, std::span<const parameter_info> table,
@@ -57,23 +68,21 @@ void read_tensors(const safetensors_file& file, std::span<const parameter_info> 
     const std::string name = prefix + std::string(p.name);
     values.resize(static_cast<std::size_t>(p.size));
     file.read(name, std::span<T>(values));
-    for (std::size_t i = 0; i < values.size(); ++i)
-      if (!std::isfinite(values[i]))
-        throw error(file.path().string() + ": tensor \"" + name + "\" holds " +
-                    std::to_string(values[i]) + " at element " + std::to_string(i) +
-                    "; expected finite numbers: the training that wrote it had diverged");
+    require_finite(std::span<const T>(values), file.path().string() + ": tensor \"" + name + '"');
     use(p.name, std::span<const T>(values));
   }
 }
 
-/// The tensors of one arena, read through `read(name, values)`.
+/// The tensors of one arena, read through `read(name, values)`, for a file at `path`.
 template <class T, class Read>
 void add_tensors(std::vector<tensor_source>& to, std::span<const parameter_info> table,
-                 const std::string& prefix, Read read) {
+                 const std::string& prefix, const std::filesystem::path& path, Read read) {
   for (const parameter_info& p : table)
     to.push_back({prefix + std::string(p.name),
                   {p.shape.begin(), p.shape.end()},
-                  [read, name = p.name](std::span<float> values) {
+                  [read, name = p.name,
+                   whose = "cannot write " + path.string() + ": tensor \"" + prefix +
+                           std::string(p.name) + '"'](std::span<float> values) {
                     if constexpr (std::is_same_v<T, float>) {
                       read(name, values);
                     } else {
@@ -82,6 +91,7 @@ void add_tensors(std::vector<tensor_source>& to, std::span<const parameter_info>
                       for (std::size_t i = 0; i < wide.size(); ++i)
                         values[i] = static_cast<float>(wide[i]);
                     }
+                    require_finite(std::span<const float>(values), whose);
                   }});
 }
 
@@ -102,12 +112,13 @@ void load(M& model, const std::filesystem::path& path) {
                           [&](std::string_view name, auto values) { model.write(name, values); });
 }
 
-/// Writes all parameters, as float32. A failed write leaves the file that was there.
+/// Writes all parameters, as float32. A failed write leaves the file that was there, and so does
+/// a parameter that is not finite.
 template <class M>
 void save(const M& model, const std::filesystem::path& path) {
   std::vector<tensor_source> tensors;
   detail::add_tensors<typename M::scalar>(
-      tensors, parameters_table<typename M::network>, "",
+      tensors, parameters_table<typename M::network>, "", path,
       [&model](std::string_view name, auto values) { model.read(name, values); });
   write_safetensors(path, tensors);
 }

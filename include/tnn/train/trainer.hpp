@@ -77,6 +77,12 @@ class Trainer {
     if (options.batch > training.capacity())
       throw error("the batch is " + std::to_string(options.batch) + ", but Training's capacity " +
                   std::to_string(training.capacity()));
+    if (images.count == 0) throw error("there are no images to train on");
+    if (!(options.momentum >= 0 && options.momentum < 1))
+      throw error("the momentum is " + std::to_string(options.momentum) + "; expected [0, 1)");
+    if (!(options.weight_decay >= 0 && std::isfinite(options.weight_decay)))
+      throw error("the weight decay is " + std::to_string(options.weight_decay) +
+                  "; expected 0 or more");
     position_.schedule = schedule_.state();
   }
 
@@ -84,7 +90,15 @@ class Trainer {
   std::int64_t batches() const { return source_.batches(); }
   double rate() const { return schedule_.rate(); }
 
+  /// Goes on from there. tnn::error for what this run cannot have reached.
   void restore(const position& at) {
+    if (at.batch < 0 || at.batch > batches())
+      throw error("the run to go on with stands after batch " + std::to_string(at.batch) +
+                  " of an epoch, but its epochs have " + std::to_string(batches()) +
+                  " batches: data or batch size are not what they were");
+    if (!(at.schedule.rate >= 0 && std::isfinite(at.schedule.rate)))
+      throw error("the run to go on with has the learning rate " +
+                  std::to_string(at.schedule.rate) + "; expected 0 or more");
     position_ = at;
     schedule_.restore(at.schedule);
     training_.set_steps(at.step);
@@ -114,11 +128,7 @@ class Trainer {
     const SGD sgd{schedule_.rate(), options_.momentum, options_.weight_decay};
     while (const batch_view* b = source_.next()) {
       const batch_result r = training_.step(b->images, b->labels, sgd);
-      if (!std::isfinite(r.loss))
-        throw error("the loss is " + std::to_string(r.loss) + " at step " +
-                    std::to_string(position_.step) + " of epoch " +
-                    std::to_string(position_.epoch + 1) + " with learning rate " +
-                    std::to_string(sgd.rate) + "; a smaller one may help");
+      require_finite(r.loss, "loss", sgd);
       ++position_.batch;
       ++position_.step;
       position_.loss_sum += r.loss;
@@ -146,6 +156,7 @@ class Trainer {
           return !stopped;
         });
     if (stopped) return false;  // the epoch's last batch is done: resuming validates again
+    require_finite(held_out.loss(), "validation loss", sgd);
     const bool none = held_out.count() == 0;
     const double nan = std::numeric_limits<double>::quiet_NaN();
     report.epoch = position_.epoch + 1;
@@ -171,6 +182,15 @@ class Trainer {
     position_.right = position_.count = 0;
     if (events.epoch) events.epoch(report);
     return true;
+  }
+
+  void require_finite(double loss, const char* which, const SGD& sgd) const {
+    if (!std::isfinite(loss))
+      throw error("the " + std::string(which) + " is " + std::to_string(loss) + " after step " +
+                  std::to_string(position_.step) + ", in epoch " +
+                  std::to_string(position_.epoch + 1) + ", with learning rate " +
+                  std::to_string(sgd.rate) +
+                  ": the training has diverged, and a smaller rate may help");
   }
 
   double mean_loss() const {

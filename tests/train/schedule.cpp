@@ -1,0 +1,133 @@
+// The learning rate from epoch to epoch. The long sequences are what torch 1.13 gives for the same
+// losses: ReduceLROnPlateau(mode="min", eps=0) and StepLR.
+#include <tnn/train/schedule.hpp>
+
+#include <cmath>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/error_text.hpp"
+
+using tnn::schedule, tnn::schedule_kind, tnn::schedule_options;
+
+namespace {
+
+// 1.89995 and 1.49999 are less than a 1e-4th better; then a plateau, a new best, a rise.
+const std::vector<double> losses = {2.3,     1.9,   1.9, 1.89995, 1.5,  1.6,  1.55, 1.52,
+                                    1.49999, 1.499, 1.4, 1.4,     1.4,  1.4,  1.4,  1.4,
+                                    1.4,     1.4,   1.3, 1.31,    1.32, 1.33, 1.34};
+
+// Rates after each of the losses.
+std::vector<double> rates(const schedule_options& options) {
+  schedule s(options);
+  std::vector<double> all;
+  for (const double loss : losses) {
+    s.epoch_ended(loss);
+    all.push_back(s.rate());
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("plateau: patience 2") {
+  CHECK(rates({schedule_kind::plateau, 0.01, 0.1, 1, 2, 1e-4, 0}) ==
+        std::vector<double>{0.01,
+                            0.01,
+                            0.01,
+                            0.01,
+                            0.01,
+                            0.01,
+                            0.01,
+                            0.001,
+                            0.001,
+                            0.001,
+                            0.001,
+                            0.001,
+                            0.001,
+                            0.0001,
+                            0.0001,
+                            0.0001,
+                            1e-05,
+                            1e-05,
+                            1e-05,
+                            1e-05,
+                            1e-05,
+                            1.0000000000000002e-06,
+                            1.0000000000000002e-06});
+}
+
+TEST_CASE("plateau: no patience, a large threshold, a floor") {
+  CHECK(rates({schedule_kind::plateau, 0.01, 0.5, 1, 0, 1e-2, 0.001}) ==
+        std::vector<double>{0.01,  0.01,  0.005, 0.0025, 0.0025, 0.00125, 0.001, 0.001,
+                            0.001, 0.001, 0.001, 0.001,  0.001,  0.001,   0.001, 0.001,
+                            0.001, 0.001, 0.001, 0.001,  0.001,  0.001,   0.001});
+}
+
+TEST_CASE("plateau: any fall counts, a floor that no multiple meets") {
+  CHECK(rates({schedule_kind::plateau, 0.01, 0.3, 1, 1, 0, 0.002}) ==
+        std::vector<double>{0.01,  0.01,  0.01,  0.01,  0.01,  0.01,  0.003, 0.003,
+                            0.003, 0.003, 0.003, 0.003, 0.002, 0.002, 0.002, 0.002,
+                            0.002, 0.002, 0.002, 0.002, 0.002, 0.002, 0.002});
+}
+
+TEST_CASE("step: every third epoch") {
+  CHECK(rates({schedule_kind::step, 0.4, 0.5, 3}) ==
+        std::vector<double>{0.4,    0.4,     0.2,     0.2,     0.2,      0.1,      0.1,     0.1,
+                            0.05,   0.05,    0.05,    0.025,   0.025,    0.025,    0.0125,  0.0125,
+                            0.0125, 0.00625, 0.00625, 0.00625, 0.003125, 0.003125, 0.003125});
+  CHECK(rates({schedule_kind::step, 0.4, 0.5, 3, 2, 1e-4, 0.1}).back() == 0.1);
+}
+
+TEST_CASE("constant") {
+  CHECK(rates({schedule_kind::constant, 0.3}) == std::vector<double>(losses.size(), 0.3));
+}
+
+TEST_CASE("a loss that is no number is no progress") {
+  schedule s({schedule_kind::plateau, 1, 0.1, 1, 1});
+  s.epoch_ended(2);
+  s.epoch_ended(NAN);
+  CHECK(s.rate() == 1);
+  s.epoch_ended(NAN);
+  CHECK(s.rate() == 0.1);
+  CHECK(s.state().best == 2);
+}
+
+TEST_CASE("a schedule restored anywhere goes on as if it had never stopped") {
+  for (const schedule_kind kind :
+       {schedule_kind::constant, schedule_kind::step, schedule_kind::plateau}) {
+    const schedule_options options{kind, 0.01, 0.5, 4, 1};
+    const std::vector<double> expected = rates(options);
+    for (std::size_t stop = 0; stop <= losses.size(); ++stop) {
+      schedule first(options), second(options);
+      for (std::size_t i = 0; i < stop; ++i) first.epoch_ended(losses[i]);
+      second.restore(first.state());
+      if (stop > 0) CHECK(second.rate() == expected[stop - 1]);
+      for (std::size_t i = stop; i < losses.size(); ++i) {
+        second.epoch_ended(losses[i]);
+        CHECK(second.rate() == expected[i]);
+      }
+    }
+  }
+}
+
+TEST_CASE("options that make no sense are refused") {
+  const auto with = [](auto change) {
+    return [change] {
+      schedule_options options;
+      change(options);
+      schedule s(options);
+    };
+  };
+  CHECK(error_text(with([](auto&) {})) == "no error");
+  for (const double rate : {0.0, -0.1, double(NAN), double(INFINITY)})
+    CHECK(refuses(with([=](auto& o) { o.rate = rate; }), "the learning rate must be positive"));
+  for (const double factor : {0.0, 1.0, -0.5, double(NAN)})
+    CHECK(refuses(with([=](auto& o) { o.factor = factor; }), "factor must be in (0, 1), not"));
+  CHECK(refuses(with([](auto& o) { o.every = 0; }), "step must be at least 1 epoch, not 0"));
+  CHECK(refuses(with([](auto& o) { o.patience = -1; }), "patience must be 0 or more", "-1"));
+  for (const double threshold : {-1e-9, 1.0, double(NAN)})
+    CHECK(refuses(with([=](auto& o) { o.threshold = threshold; }), "threshold must be in [0, 1)"));
+  for (const double floor : {-1e-9, 0.02, double(NAN)})
+    CHECK(refuses(with([=](auto& o) { o.floor = floor; }), "floor must be between 0 and the"));
+}

@@ -1,0 +1,319 @@
+// The training loop on a small net: what it reports, that it learns, and that neither the number of
+// threads nor a stop anywhere changes a bit of what it leaves.
+#include <tnn/train/trainer.hpp>
+
+#include <cmath>
+#include <optional>
+
+#include <tnn/cpu.hpp>
+#include <tnn/io/checkpoint.hpp>
+#include "support/catch.hpp"
+#include "support/error_text.hpp"
+#include "support/small_run.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace {
+
+using model_type = tnn::Model<small_net, tnn::Cpu>;
+
+const tnn::labelled_images images = quarters(47);
+constexpr int held_out = 10;  // 37 to train on: four batches of 8 and one of 5
+
+const tnn::trainer_options plateau{
+    .batch = 8,
+    .seed = 5,
+    .momentum = 0.9,
+    .weight_decay = 1e-3,
+    .schedule = {.kind = tnn::schedule_kind::plateau, .rate = 0.05, .factor = 0.5, .patience = 0}};
+
+// Everything that a run owns.
+struct run {
+  explicit run(int threads = 1, const tnn::trainer_options& options = plateau,
+               int validation = held_out, const tnn::initialisation& how = {})
+      : model(tnn::Cpu{.threads = threads}, {.capacity = 4, .seed = 5, .initialise = how}),
+        training(model, {.capacity = options.batch, .seed = options.seed}),
+        trainer(training, images.first(images.count() - validation), images.last(validation),
+                options) {}
+
+  model_type model;
+  tnn::Training<model_type> training;
+  tnn::Trainer<model_type> trainer;
+};
+
+// Trains in a new process's stead: from the folder's checkpoint if there is one, until `epochs` are
+// done or events.stop has been asked for the `asks`th time. Says how often it was asked.
+int session(const temporary_folder& folder, int epochs, int asks, int threads = 1) {
+  run r(threads);
+  const auto last = folder / "last.safetensors";
+  if (std::filesystem::exists(last)) {
+    const tnn::safetensors_file file(last);
+    r.trainer.restore(tnn::load_checkpoint(r.training, file));
+  }
+  const auto save = [&] {
+    tnn::save_checkpoint(r.training, r.trainer.where(), {{"seed", "5"}}, last);
+  };
+  int asked = 0;
+  tnn::trainer_events events;
+  events.stop = [&] { return ++asked == asks; };
+  events.epoch = [&](const tnn::epoch_report& report) {
+    if (report.best) tnn::save(r.model, folder / "best.safetensors");
+    save();
+  };
+  if (!r.trainer.run(epochs, events)) save();
+  return asked;
+}
+
+bool same_files(const temporary_folder& a, const temporary_folder& b) {
+  return a.read("last.safetensors") == b.read("last.safetensors") &&
+         a.read("best.safetensors") == b.read("best.safetensors");
+}
+
+std::vector<float> weights(const run& r) {
+  std::vector<float> all;
+  for (const tnn::parameter_info& p : tnn::parameters_table<small_net>) {
+    std::vector<float> values(static_cast<std::size_t>(p.size));
+    r.model.read(p.name, values);
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("it learns, and says what it does") {
+  run r(2);
+  std::vector<tnn::step_report> steps;
+  std::vector<tnn::epoch_report> epochs;
+  std::vector<int> validated;
+  tnn::trainer_events events;
+  events.step = [&](const tnn::step_report& s) { steps.push_back(s); };
+  events.validating = [&](int done, int of) {
+    CHECK(of == held_out);
+    validated.push_back(done);
+  };
+  events.epoch = [&](const tnn::epoch_report& e) {
+    CHECK(r.trainer.where().epoch == e.epoch);
+    CHECK(r.trainer.where().batch == 0);
+    epochs.push_back(e);
+  };
+  CHECK(r.trainer.batches() == 5);
+  CHECK(r.trainer.rate() == 0.05);
+  CHECK(r.trainer.run(12, events));
+
+  REQUIRE(epochs.size() == 12);
+  REQUIRE(steps.size() == 60);
+  CHECK(std::vector(validated.begin(), validated.begin() + 3) == std::vector{4, 8, 10});
+  double loss = 0;
+  int right = 0, count = 0;
+  for (std::size_t i = 0; i < 5; ++i) {
+    CHECK(steps[i].epoch == 1);
+    CHECK(steps[i].batch == static_cast<std::int64_t>(i) + 1);
+    CHECK(steps[i].batches == 5);
+    CHECK(steps[i].step == static_cast<std::int64_t>(i) + 1);
+    CHECK(steps[i].result.count == (i < 4 ? 8 : 5));
+    CHECK(steps[i].learning_rate == 0.05);
+    loss += steps[i].result.loss;
+    right += steps[i].result.right;
+    count += steps[i].result.count;
+    CHECK(steps[i].epoch_loss == loss / count);
+    CHECK(steps[i].epoch_accuracy == static_cast<double>(right) / count);
+  }
+  CHECK(epochs[0].epoch == 1);
+  CHECK(epochs[0].step == 5);
+  CHECK(epochs[0].loss == loss / 37);
+  CHECK(epochs[0].accuracy == right / 37.0);
+  CHECK(steps[5].epoch == 2);
+  CHECK(steps[5].batch == 1);
+  CHECK(steps[5].step == 6);
+
+  double best = -1, best_loss = INFINITY, waited = 0;
+  for (const tnn::epoch_report& e : epochs) {
+    CHECK(e.seconds > 0);
+    CHECK(std::abs(e.images_per_second * e.seconds - 37) < 1e-6);
+    CHECK(e.loader_wait_seconds >= 0);
+    waited += e.loader_wait_seconds;
+    CHECK(e.loader_wait_seconds <= e.seconds);
+    CHECK(e.best == (e.validation_top1 > best ||
+                     (e.validation_top1 == best && e.validation_loss < best_loss)));
+    if (e.best) {
+      best = e.validation_top1;
+      best_loss = e.validation_loss;
+    }
+  }
+  CHECK(waited > 0);  // an epoch's first batch is not there at once
+  CHECK(r.trainer.where().best_top1 == best);
+  CHECK(r.trainer.where().best_loss == best_loss);
+  CHECK(epochs.back().loss < 0.5 * epochs.front().loss);
+  CHECK(best > 0.7);
+
+  // What is reported of the held-out images is what evaluate() finds.
+  const auto found = tnn::evaluate(r.model, images.last(held_out), {});
+  CHECK(found.loss() == epochs.back().validation_loss);
+  CHECK(found.top(1) == epochs.back().validation_top1);
+}
+
+TEST_CASE("the schedule sees the validation loss, and an epoch has one rate") {
+  run r;
+  tnn::schedule expected(plateau.schedule);
+  tnn::trainer_events events;
+  events.step = [&](const tnn::step_report& s) { CHECK(s.learning_rate == expected.rate()); };
+  events.epoch = [&](const tnn::epoch_report& e) {
+    CHECK(e.learning_rate == expected.rate());
+    expected.epoch_ended(e.validation_loss);
+    CHECK(r.trainer.rate() == expected.rate());
+  };
+  r.trainer.run(25, events);
+  CHECK(expected.rate() < 0.05);
+}
+
+TEST_CASE("the same seed gives the same bits on one thread and on two, another seed others") {
+  const temporary_folder one, two;
+  session(one, 4, 0, 1);
+  session(two, 4, 0, 2);
+  CHECK(same_files(one, two));
+  tnn::trainer_options other = plateau;
+  other.seed = 6;
+  run a, b(1, other);
+  a.trainer.run(1, {});
+  b.trainer.run(1, {});
+  CHECK(weights(a) != weights(b));
+}
+
+TEST_CASE("a run stopped anywhere, validation included, and resumed ends with the same bytes") {
+  constexpr int epochs = 3;
+  const temporary_folder whole;
+  const int asks = session(whole, epochs, 0);
+  CHECK(asks == epochs * (5 + 3));  // batches of training, batches of validation
+  for (int stop = 1; stop <= asks; ++stop) {
+    const temporary_folder folder;
+    CHECK(session(folder, epochs, stop) == stop);
+    session(folder, epochs, 0, 2);
+    INFO("stopped when asked for the " << stop << "th time");
+    CHECK(same_files(whole, folder));
+  }
+}
+
+TEST_CASE("a run stopped again and again ends with the same bytes") {
+  const temporary_folder whole, folder;
+  session(whole, 2, 0);
+  int sessions = 1;
+  while (session(folder, 2, 4) == 4) ++sessions;  // a validation takes three
+  CHECK(sessions > 3);
+  CHECK(same_files(whole, folder));
+}
+
+TEST_CASE("a run of one epoch goes on to two as if it had been asked for two") {
+  const temporary_folder whole, folder;
+  session(whole, 2, 0);
+  session(folder, 1, 0);
+  CHECK_FALSE(same_files(whole, folder));
+  CHECK(session(folder, 1, 0) == 0);  // it has its epoch
+  session(folder, 2, 0);
+  CHECK(same_files(whole, folder));
+}
+
+TEST_CASE("a stop keeps what the epoch has seen so far") {
+  run r;
+  tnn::trainer_events events;
+  double loss = 0;
+  events.step = [&](const tnn::step_report& s) { loss += s.result.loss; };
+  events.stop = [&] { return r.trainer.where().batch == 3; };
+  CHECK_FALSE(r.trainer.run(1, events));
+  CHECK(r.trainer.where().epoch == 0);
+  CHECK(r.trainer.where().step == 3);
+  CHECK(r.trainer.where().count == 24);
+  CHECK(r.trainer.where().loss_sum == loss);
+  CHECK(r.training.steps() == 3);
+}
+
+TEST_CASE("nothing held out: the training figures decide") {
+  run r(1, plateau, 0);
+  tnn::schedule expected(plateau.schedule);
+  double best = -1;
+  tnn::trainer_events events;
+  events.validating = [](int, int) { FAIL("there is nothing to validate on"); };
+  events.epoch = [&](const tnn::epoch_report& e) {
+    CHECK(std::isnan(e.validation_loss));
+    CHECK(std::isnan(e.validation_top1));
+    if (e.best) best = e.accuracy;
+    expected.epoch_ended(e.loss);
+    CHECK(r.trainer.rate() == expected.rate());
+  };
+  CHECK(r.trainer.run(5, events));
+  CHECK(r.trainer.batches() == 6);
+  CHECK(best > 0);
+  CHECK(r.trainer.where().best_top1 == best);
+}
+
+TEST_CASE("held-out images change no weight") {
+  tnn::trainer_options constant = plateau;
+  constant.schedule.kind = tnn::schedule_kind::constant;
+  run some(1, constant), none(1, constant);
+  tnn::Trainer<model_type> without(none.training, images.first(37), images.first(0), constant);
+  some.trainer.run(2, {});
+  without.run(2, {});
+  CHECK(weights(some) == weights(none));
+}
+
+TEST_CASE("a training that diverges is an error that names the rate") {
+  tnn::trainer_options wild = plateau;
+  wild.schedule.rate = 9e5;
+  run r(1, wild);
+  CHECK(refuses([&] { r.trainer.run(9, {}); }, "the loss is", "step", "epoch",
+                "learning rate 900000.", "diverged"));
+
+  // One batch, whose loss is a number; the weights that it leaves give none.
+  tnn::trainer_options once = wild;
+  once.batch = 37;
+  const tnn::filler huge{tnn::filling::normal, 1e10, 0};
+  run s(1, once, held_out, {huge, huge});
+  tnn::trainer_events events;
+  int steps = 0;
+  events.step = [&](const tnn::step_report&) { ++steps; };
+  events.epoch = [](const tnn::epoch_report&) { FAIL("the epoch counts"); };
+  CHECK(refuses([&] { s.trainer.run(1, events); }, "the validation loss is", "after step 1",
+                "diverged"));
+  CHECK(steps == 1);
+}
+
+TEST_CASE("what cannot be trained is refused before the first step") {
+  const auto with = [](auto change) {
+    return [change] {
+      tnn::trainer_options options = plateau;
+      change(options);
+      run r(1, options);
+    };
+  };
+  CHECK(error_text(with([](auto&) {})) == "no error");
+  CHECK(refuses(with([](auto& o) { o.schedule.rate = 0; }), "learning rate"));
+  for (const double momentum : {-0.1, 1.0, double(NAN)})
+    CHECK(refuses(with([=](auto& o) { o.momentum = momentum; }), "the momentum is", "[0, 1)"));
+  for (const double decay : {-0.1, double(NAN), double(INFINITY)})
+    CHECK(refuses(with([=](auto& o) { o.weight_decay = decay; }), "the weight decay is"));
+  CHECK(refuses(with([](auto& o) { o.pixels.deviation = 0; }), "standard deviation"));
+  CHECK(refuses([] { run r(1, plateau, 47); }, "no images to train on"));
+
+  run r;
+  tnn::trainer_options large = plateau;
+  large.batch = 9;
+  CHECK(refuses([&] { tnn::Trainer t(r.training, images.view(), images.first(0), large); },
+                "the batch is 9", "capacity 8"));
+  const tnn::labelled_images five("five", 1, 1, 1, 5, {0}, {4});
+  CHECK(refuses([&] { tnn::Trainer t(r.training, five.view(), images.first(0), plateau); },
+                "5 classes", "the network 4"));
+}
+
+TEST_CASE("a position of another run is refused, and the trainer stays where it was") {
+  run r;
+  tnn::position at = r.trainer.where();
+  at.step = 7;
+  at.batch = 6;
+  CHECK(refuses([&] { r.trainer.restore(at); }, "after batch 6", "have 5 batches"));
+  at.batch = 5;
+  for (const double rate : {-1.0, double(NAN), double(INFINITY)}) {
+    at.schedule.rate = rate;
+    CHECK(refuses([&] { r.trainer.restore(at); }, "the learning rate"));
+  }
+  CHECK(r.trainer.where().step == 0);
+  CHECK(r.training.steps() == 0);
+}
