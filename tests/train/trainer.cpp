@@ -58,6 +58,10 @@ int session(const temporary_folder& folder, int epochs, int asks, int threads = 
   events.epoch = [&](const tnn::epoch_report& report) {
     if (report.best) tnn::save(r.model, folder / "best.safetensors");
     save();
+    std::ofstream(folder / "metrics", std::ios::app)
+        << report.epoch << ' ' << report.step << ' ' << tnn::exact(report.loss) << ' '
+        << report.accuracy << ' ' << tnn::exact(report.validation_loss) << ' '
+        << report.validation_top1 << ' ' << report.learning_rate << '\n';
   };
   if (!r.trainer.run(epochs, events)) save();
   return asked;
@@ -65,7 +69,8 @@ int session(const temporary_folder& folder, int epochs, int asks, int threads = 
 
 bool same_files(const temporary_folder& a, const temporary_folder& b) {
   return a.read("last.safetensors") == b.read("last.safetensors") &&
-         a.read("best.safetensors") == b.read("best.safetensors");
+         a.read("best.safetensors") == b.read("best.safetensors") &&
+         a.read("metrics") == b.read("metrics");
 }
 
 std::vector<float> weights(const run& r) {
