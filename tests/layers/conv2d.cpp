@@ -1,0 +1,81 @@
+#include <tnn/layers/conv2d/conv2d.hpp>
+
+#include "support/layer_fixture.hpp"
+
+using namespace tnn;
+
+TEST_CASE("Reference's Conv2d by hand", "[conv2d]") {
+  using Case = layer_case<Conv2d<1, Kernel<2>>, Shape<1, 2, 3>>;
+  question q;
+  q.x = {1, 2, 3,  //
+         4, 5, 6};
+  q.weight = {1, 10,  //
+              100, 1000};
+  q.bias = {0.5};
+  q.dy = {1, 2};
+  const answer a = ask<Case, double>(Reference{}, q);
+  CHECK(a.y == std::vector<double>{5421.5, 6532.5});
+  CHECK(a.dx == std::vector<double>{1, 12, 20, 100, 1200, 2000});
+  CHECK(a.dweight == std::vector<double>{1 + 4, 2 + 6, 4 + 10, 5 + 12});
+  CHECK(a.dbias == std::vector<double>{3});
+}
+
+namespace {
+using plain = layer_case<Conv2d<3, Kernel<3>>, Shape<2, 5, 6>>;
+using strides =
+    layer_case<Conv2d<4, Kernel<3, 5>, Stride<2, 3>, Padding<1, 2>, In<3>>, Shape<3, 8, 11>>;
+using grouped =
+    layer_case<Conv2d<6, Groups<2>, Padding<2, 1>, Stride<3, 2>, Kernel<2, 3>>, Shape<4, 7, 6>>;
+using depthwise = layer_case<Conv2d<6, Kernel<3>, Padding<1>, Groups<3>>, Shape<3, 4, 5>>;
+using whole = layer_case<Conv2d<5, Kernel<4, 3>>, Shape<2, 4, 3>>;
+using wide_padding = layer_case<Conv2d<2, Kernel<2>, Stride<2>, Padding<3>>, Shape<1, 3, 2>>;
+}  // namespace
+
+TEST_CASE("Reference's Conv2d is PyTorch's", "[conv2d]") {
+  check_pytorch<plain>("conv2d/plain");
+  check_pytorch<strides>("conv2d/strides");
+  check_pytorch<grouped>("conv2d/groups");
+  check_pytorch<depthwise>("conv2d/depthwise");
+  check_pytorch<whole>("conv2d/whole");
+  check_pytorch<wide_padding>("conv2d/wide padding");
+}
+
+TEST_CASE("Conv2d's gradients are its differences", "[conv2d]") {
+  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding>(
+      [](auto c) { check_gradients<decltype(c)>(question_for<decltype(c)>(2)); });
+}
+
+TEST_CASE("Cpu's Conv2d agrees with Reference", "[conv2d]") {
+  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding,
+                // one pixel, one filter, one place
+                layer_case<Conv2d<1, Kernel<1>>, Shape<1, 1, 1>>,
+                layer_case<Conv2d<7, Kernel<1>, Stride<2>>, Shape<5, 5, 7>>,
+                // a kernel wider than the image, which only padding lets in
+                layer_case<Conv2d<3, Kernel<5, 1>, Padding<2, 0>>, Shape<2, 2, 3>>,
+                layer_case<Conv2d<3, Kernel<1, 7>, Padding<0, 3>, Stride<1, 2>>, Shape<2, 3, 4>>>(
+      [](auto c) { check_cpu<decltype(c)>(); });
+}
+
+TEST_CASE("Cpu's Conv2d in several blocks of the patch matrix", "[conv2d]") {
+  for_each_case<
+      // K = 30 * 9 = 270 rows: two blocks, the second of 14
+      layer_case<Conv2d<5, Kernel<3>, Padding<1>>, Shape<30, 5, 7>>,
+      // K = 513: three blocks, the last of a single row
+      layer_case<Conv2d<3, Kernel<3, 3>, Stride<2>>, Shape<57, 5, 6>>,
+      // 17 * 19 = 323 places: two tiles; a tile ends amid a row
+      layer_case<Conv2d<4, Kernel<3>, Padding<1>>, Shape<3, 17, 19>>,
+      // 14 x 15 = 210 places, groups of K = 275 rows
+      layer_case<Conv2d<4, Kernel<5>, Stride<2>, Padding<2>, Groups<2>>, Shape<22, 28, 29>>>(
+      [](auto c) { check_cpu<decltype(c)>(); });
+}
+
+TEST_CASE("more images than groups of images, whose sums are added in order", "[conv2d]") {
+  using Case = layer_case<Conv2d<3, Kernel<3>, Stride<2>>, Shape<2, 7, 5>>;
+  using compute = tnn::compute<Cpu, float, Case::bound>;
+  static_assert(compute::image_groups(67) < 67 && 67 % compute::image_groups(67) != 0);
+  const question q = question_for<Case>(67);
+  const answer one = ask<Case, float>(Cpu{1}, q);
+  CHECK(error_between(one, ask<Case, double>(Reference{}, q)) < 1e-6);
+  CHECK(ask<Case, float>(Cpu{2}, q) == one);
+  CHECK(ask<Case, float>(Cpu{5}, q) == one);
+}
