@@ -27,7 +27,7 @@ void draw_on(Backend backend, const pictures_options& options) {
   tnn::load(model, options.run / "best.safetensors");
 
   std::vector<pictures::curve_point> curve;
-  for (const nlohmann::json& line : read_lines(options.run / "steps.jsonl"))
+  for (const nlohmann::ordered_json& line : read_lines(options.run / "steps.jsonl"))
     curve.push_back({line.at("step").get<std::int64_t>(), line.at("loss").get<double>(),
                      line.at("accuracy").get<double>()});
   if (!curve.empty())

@@ -1,6 +1,10 @@
 #include "interrupt.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
+#include <string_view>
 
 namespace program {
 
@@ -8,8 +12,14 @@ namespace {
 volatile std::sig_atomic_t flag = 0;
 
 extern "C" void on_interrupt(int number) {
+  constexpr std::string_view text =
+      "\nstopping after this batch, then saving; once more stops at once, unsaved\n";
+  const int before = errno;
   flag = 1;
   std::signal(number, SIG_DFL);
+  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) {
+  }
+  errno = before;
 }
 }  // namespace
 

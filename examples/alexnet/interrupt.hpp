@@ -3,7 +3,7 @@
 
 namespace program {
 
-/// From here on the first SIGINT or SIGTERM only sets the flag.
+/// From here on the first SIGINT or SIGTERM only sets the flag, and says so on standard error.
 void catch_interrupts();
 bool interrupted();
 

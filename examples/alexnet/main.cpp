@@ -17,6 +17,22 @@ using namespace program;
 
 constexpr int most = 1'000'000'000;
 
+/// Takes one of these words, and says which where it gets another.
+template <class T>
+CLI::Validator one_of(const std::map<std::string, T>& words) {
+  return {[words](std::string& word) {
+            const auto found = words.find(word);
+            if (found != words.end()) {
+              word = std::to_string(static_cast<int>(found->second));
+              return std::string();
+            }
+            std::string all;
+            for (const auto& [known, value] : words) all += (all.empty() ? "" : ", ") + known;
+            return "'" + word + "' is none of: " + all;
+          },
+          ""};
+}
+
 void add_threads(CLI::App* command, int& threads) {
   command->add_option("--threads", threads, "Threads; 0: all cores")
       ->check(CLI::Range(0, 1024))
@@ -62,10 +78,10 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   o.schedule.kind = tnn::schedule_kind::plateau;
   c->add_option("--schedule", o.schedule.kind,
                 "plateau (by validation loss), step or constant; default plateau")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, tnn::schedule_kind>{{"plateau", tnn::schedule_kind::plateau},
-                                                    {"step", tnn::schedule_kind::step},
-                                                    {"constant", tnn::schedule_kind::constant}}));
+      ->transform(one_of<tnn::schedule_kind>({{"plateau", tnn::schedule_kind::plateau},
+                                              {"step", tnn::schedule_kind::step},
+                                              {"constant", tnn::schedule_kind::constant}}))
+      ->type_name("NAME");
   c->add_option("--factor", o.schedule.factor, "The schedule multiplies the rate by it")
       ->check(CLI::Range(1e-9, 1.0 - 1e-9))
       ->capture_default_str();
@@ -86,8 +102,9 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   c->add_option("--validation", o.validation,
                 "The last so many training images are held out; default a twelfth")
       ->check(CLI::Range(0, most));
-  c->add_option("--limit", o.limit, "Only the first so many training images; default all")
-      ->check(CLI::Range(1, most));
+  c->add_option("--limit", o.limit, "Only the first so many training images; 0: all")
+      ->check(CLI::Range(0, most))
+      ->capture_default_str();
   add_pixels(c, o.mean, o.deviation);
   c->add_option("--save-minutes", o.save_minutes, "Minutes between checkpoints in mid-epoch")
       ->check(CLI::PositiveNumber)
@@ -102,8 +119,9 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
   c->add_option("--weights", o.weights, "A safetensors file: best or last of a run, or PyTorch's")
       ->required();
   add_data(c, o.data);
-  c->add_option("--limit", o.limit, "Only the first so many test images; default all")
-      ->check(CLI::Range(1, most));
+  c->add_option("--limit", o.limit, "Only the first so many test images; 0: all")
+      ->check(CLI::Range(0, most))
+      ->capture_default_str();
   c->add_option("--batch", o.batch, "Images at once")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
@@ -117,8 +135,8 @@ CLI::App* add_bench(CLI::App& app, bench_options& o) {
   CLI::App* c = app.add_subcommand("bench", "Speed on random images");
   c->add_option("--mode", o.train, "train or infer")
       ->required()
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, bool>{{"train", true}, {"infer", false}}));
+      ->transform(one_of<bool>({{"train", true}, {"infer", false}}))
+      ->type_name("MODE");
   c->add_option("--batch", o.batch, "Images at once")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();

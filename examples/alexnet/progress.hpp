@@ -1,6 +1,6 @@
 #pragma once
-// Progress on standard output: one line that is drawn again on a terminal, a plain line every few
-// seconds elsewhere.
+// Progress on standard output: one line that is drawn again on a terminal and fits its width, a
+// plain line every few seconds elsewhere.
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -21,8 +21,12 @@ class progress {
   using clock = std::chrono::steady_clock;
   bool terminal_;
   bool drawn_ = false;
+  int bar_ = 24;  // columns; only shrinks, so that the line does not dance
   clock::time_point last_{};
 };
+
+/// Seconds as people read them: "1:05:09", "4:07".
+std::string clock_text(double seconds);
 
 /// Images a second over the last while, and the time left at that pace.
 class pace {
@@ -30,8 +34,8 @@ class pace {
   void start() { last_ = clock::now(); }
   void add(std::int64_t images);
   double images_per_second() const { return rate_; }
-  /// "1:05:09", "4:07"; "?" before anything is known.
-  std::string time_left(std::int64_t images) const;
+  /// Seconds that so many images will take; infinity before anything is known.
+  double seconds_for(std::int64_t images) const;
 
  private:
   using clock = std::chrono::steady_clock;

@@ -1,5 +1,8 @@
 #include "run_folder.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -23,6 +26,10 @@ run_folder::run_folder(const fs::path& folder, bool resume) : folder_(folder) {
   if (!std::ofstream(probe).put('\n').flush())
     throw tnn::error("--out " + folder.string() + " cannot be written: " + std::strerror(errno));
   fs::remove(probe, failure);
+  lock_ = tnn::detail::file_descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (lock_ && ::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw tnn::error("--out " + folder.string() +
+                     " is in use: another training is writing to it; wait for its end");
   const bool has_run = fs::exists(last()) || fs::exists(best());
   if (has_run && !resume)
     throw tnn::error("--out " + folder.string() +
@@ -31,6 +38,18 @@ run_folder::run_folder(const fs::path& folder, bool resume) : folder_(folder) {
     throw tnn::error("--resume finds no last.safetensors in " + folder.string() +
                      ": name the --out of the run, or leave --resume out to begin one");
   if (!has_run) rewind(0, 0);
+}
+
+void run_folder::require_space(std::uintmax_t checkpoint_bytes) const {
+  std::uintmax_t needed = checkpoint_bytes;
+  if (!fs::exists(last())) needed += checkpoint_bytes;
+  if (!fs::exists(best())) needed += checkpoint_bytes / 2;
+  std::error_code failure;
+  const fs::space_info disk = fs::space(folder_, failure);
+  if (!failure && disk.available < needed)
+    throw tnn::error("--out " + folder_.string() + " has " + std::to_string(disk.available >> 20) +
+                     " MiB left, but the run's files need " + std::to_string(needed >> 20) +
+                     ": free some space or name another folder");
 }
 
 void run_folder::append(const char* file, const nlohmann::ordered_json& line) const {
@@ -49,16 +68,16 @@ void run_folder::rewind(std::int64_t epoch, std::int64_t step) {
 void run_folder::keep(const char* file, const char* key, std::int64_t up_to) const {
   if (!fs::exists(folder_ / file)) return;
   std::string kept;
-  for (const nlohmann::json& line : read_lines(folder_ / file))
+  for (const nlohmann::ordered_json& line : read_lines(folder_ / file))
     if (line.value(key, std::int64_t{0}) <= up_to) kept += line.dump() + "\n";
   tnn::write_file_atomically(folder_ / file, kept);
 }
 
-std::vector<nlohmann::json> read_lines(const fs::path& file) {
-  std::vector<nlohmann::json> lines;
+std::vector<nlohmann::ordered_json> read_lines(const fs::path& file) {
+  std::vector<nlohmann::ordered_json> lines;
   std::ifstream in(file);
   for (std::string text; std::getline(in, text);) {
-    nlohmann::json line = nlohmann::json::parse(text, nullptr, false);
+    nlohmann::ordered_json line = nlohmann::ordered_json::parse(text, nullptr, false);
     if (line.is_object()) {
       lines.push_back(std::move(line));
     } else if (!in.eof()) {  // a last line without its end was cut by a kill: it is dropped

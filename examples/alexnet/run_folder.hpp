@@ -7,12 +7,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include <tnn/io/posix_file.hpp>
+
 namespace program {
 
 class run_folder {
  public:
-  /// Makes the folder and tries to write into it. tnn::error if it cannot be made, is no folder or
-  /// cannot be written; or if it holds a run and `resume` is false, or none and it is true.
+  /// Makes the folder and tries to write into it. tnn::error if it cannot be made, is no folder,
+  /// cannot be written or is another training's at this moment; or if it holds a run and `resume`
+  /// is false, or none and it is true.
   run_folder(const std::filesystem::path& folder, bool resume);
 
   std::filesystem::path last() const { return folder_ / "last.safetensors"; }
@@ -20,6 +23,10 @@ class run_folder {
 
   void add_epoch(const nlohmann::ordered_json& line) { append("metrics.jsonl", line); }
   void add_step(const nlohmann::ordered_json& line) { append("steps.jsonl", line); }
+
+  /// tnn::error where the disk lacks room for a checkpoint of so many bytes beside the one that it
+  /// will replace, and for half as many of weights.
+  void require_space(std::uintmax_t checkpoint_bytes) const;
 
   /// Forgets what was logged after a checkpoint: epochs after `epoch`, steps after `step`.
   void rewind(std::int64_t epoch, std::int64_t step);
@@ -29,9 +36,10 @@ class run_folder {
   void keep(const char* file, const char* key, std::int64_t up_to) const;
 
   std::filesystem::path folder_;
+  tnn::detail::file_descriptor lock_;
 };
 
 /// The lines of a .jsonl file; none if it does not exist. tnn::error names a line that is no JSON.
-std::vector<nlohmann::json> read_lines(const std::filesystem::path& file);
+std::vector<nlohmann::ordered_json> read_lines(const std::filesystem::path& file);
 
 }  // namespace program

@@ -75,8 +75,13 @@ int checked_split(const train_options& options, const tnn::labelled_images& data
 }
 
 tnn::run_options run_identity(const train_options& options, const tnn::labelled_images& data) {
+  // However they were asked for: 5,000 of 60,000 are the default twelfth, a limit of 60,000 is
+  // none.
+  train_options o = options;
+  o.validation = checked_split(options, data);
+  if (o.limit == data.count()) o.limit = 0;
   tnn::run_options run;
-  each_option(options, [&](const char* name, const auto& value) { run[name] = text(value); });
+  each_option(o, [&](const char* name, const auto& value) { run[name] = text(value); });
   run["data"] = fmt::format("{:08x}", data.checksum());
   return run;
 }

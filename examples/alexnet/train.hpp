@@ -42,6 +42,7 @@ class training_run {
         held_out_(checked_split(options_, data_)),
         asked_(run_identity(options_, data_)) {
     if (checkpoint_ && !options_.override_run) tnn::require_same_run(*checkpoint_, asked_);
+    folder_.require_space(2 * sizeof(float) * tnn::parameter_count<Net>);
     // Steps that follow from a seed start from weights that follow from it too.
     model_.emplace(std::move(backend), tnn::model_options{.capacity = std::min(options_.batch, 64),
                                                           .seed = options_.seed});
@@ -50,9 +51,7 @@ class training_run {
                      images().last(held_out_), trainer_options());
     if (checkpoint_) {
       const tnn::position at = tnn::load_checkpoint(*training_, *checkpoint_);
-      tnn::position kept = at;
-      if (options_.override_run) kept.schedule.rate = resumed_rate(at);
-      trainer_->restore(kept);
+      trainer_->restore(options_.override_run ? overridden(at) : at);
       folder_.rewind(at.epoch, at.step);
     }
   }
@@ -60,20 +59,18 @@ class training_run {
   void run() {
     announce();
     catch_interrupts();
-    const auto began = clock::now();
-    last_saved_ = began;
+    began_ = last_saved_ = clock::now();
     tnn::trainer_events events;
     events.step = [&](const tnn::step_report& r) { step(r); };
     events.epoch = [&](const tnn::epoch_report& r) { epoch(r); };
     events.validating = [&](int done, int of) { progress_.show("validation", done, of, "images"); };
     events.stop = [&] {
-      const std::chrono::duration<double> passed = clock::now() - began;
-      out_of_time_ = options_.minutes > 0 && passed.count() >= options_.minutes * 60;
+      out_of_time_ = options_.minutes > 0 && seconds_since(began_) >= options_.minutes * 60;
       return out_of_time_ || interrupted();
     };
     pace_.start();
     if (trainer_->run(options_.epochs, events)) {
-      progress_.say(fmt::format("done: {} epochs, {}", trainer_->where().epoch, files()));
+      progress_.say(fmt::format("done after epoch {}; {}", trainer_->where().epoch, files()));
     } else {
       stopped();
     }
@@ -104,11 +101,14 @@ class training_run {
     return o;
   }
 
-  /// --override with a new --lr begins with it; otherwise the schedule's rate goes on.
-  double resumed_rate(const tnn::position& at) const {
+  /// Where another run's position lies in this one. A new --lr begins with it; otherwise the
+  /// schedule's rate goes on. An epoch in progress goes on after as many images as it has seen.
+  tnn::position overridden(tnn::position at) const {
     const auto was = checkpoint_->metadata().find("run.lr");
-    const bool same = was != checkpoint_->metadata().end() && was->second == asked_.at("lr");
-    return same ? at.schedule.rate : options_.schedule.rate;
+    if (was == checkpoint_->metadata().end() || was->second != asked_.at("lr"))
+      at.schedule.rate = options_.schedule.rate;
+    at.batch = std::min((at.count + options_.batch - 1) / options_.batch, trainer_->batches());
+    return at;
   }
 
   void announce() {
@@ -121,23 +121,23 @@ class training_run {
         tnn::bytes_of<Net, Backend>(options_.batch, tnn::mode::train, threads).total() +
         tnn::bytes_of<Net, Backend>(model_->capacity(), tnn::mode::infer, threads).total();
     progress_.say(
-        fmt::format("batch {}, learning rate {:g}, {} threads, seed {}, {} MB by the memory plan",
-                    options_.batch, trainer_->rate(), threads, options_.seed, memory / 1'000'000));
+        fmt::format("batch {}, learning rate {:g}, {} thread{}, seed {}, {} MB by the memory plan",
+                    options_.batch, trainer_->rate(), threads, threads == 1 ? "" : "s",
+                    options_.seed, memory / 1'000'000));
     if (at.step > 0)
-      progress_.say(fmt::format("going on at epoch {}, batch {} of {}", at.epoch + 1, at.batch,
-                                trainer_->batches()));
+      progress_.say(fmt::format("going on in epoch {}, after {} of {} batches", at.epoch + 1,
+                                at.batch, trainer_->batches()));
     if (at.epoch >= options_.epochs)
-      progress_.say(fmt::format("{} epochs are done; --epochs {} asks for no more", at.epoch,
+      progress_.say(fmt::format("epoch {} is done already; --epochs {} asks for no more", at.epoch,
                                 options_.epochs));
   }
 
   void step(const tnn::step_report& r) {
     pace_.add(r.result.count);
-    const std::int64_t left = (r.batches - r.batch) * options_.batch;
     progress_.show(
-        fmt::format("epoch {}/{}", r.epoch, options_.epochs), r.batch, r.batches,
-        fmt::format("loss {:.4f}  accuracy {:5.1f}%  {:.1f} images/s  {} left", r.epoch_loss,
-                    100 * r.epoch_accuracy, pace_.images_per_second(), time_left(left)));
+        epoch_name(r.epoch), r.batch, r.batches,
+        fmt::format("loss {:.3f}, accuracy {:.1f}%, {:.1f} images/s, {} left", r.epoch_loss,
+                    100 * r.epoch_accuracy, pace_.images_per_second(), clock_text(seconds_left())));
     recent_.loss += r.result.loss;
     recent_.right += r.result.right;
     recent_.count += r.result.count;
@@ -148,11 +148,25 @@ class training_run {
                         {"learning_rate", r.learning_rate}});
       recent_ = {};
     }
-    if (clock::now() - last_saved_ > std::chrono::duration<double>(options_.save_minutes * 60))
-      save();
+    if (seconds_since(last_saved_) > options_.save_minutes * 60) save();
   }
 
-  std::string time_left(std::int64_t images) const { return pace_.time_left(images); }
+  static double seconds_since(clock::time_point then) {
+    return std::chrono::duration<double>(clock::now() - then).count();
+  }
+
+  /// Of the whole run, validation not counted.
+  double seconds_left() const {
+    if (options_.minutes > 0) return options_.minutes * 60 - seconds_since(began_);
+    const tnn::position& at = trainer_->where();
+    return pace_.seconds_for((options_.epochs - at.epoch) * (images().count - held_out_) -
+                             at.count);
+  }
+
+  std::string epoch_name(std::int64_t epoch) const {
+    return options_.minutes > 0 ? fmt::format("epoch {}", epoch)
+                                : fmt::format("epoch {}/{}", epoch, options_.epochs);
+  }
 
   void epoch(const tnn::epoch_report& r) {
     if (r.best) tnn::save(*model_, folder_.best());
@@ -171,10 +185,9 @@ class training_run {
                                      ? fmt::format("  validation loss {:.4f}, top-1 {:.2f}%",
                                                    r.validation_loss, 100 * r.validation_top1)
                                      : "";
-    progress_.say(
-        fmt::format("epoch {}/{}: loss {:.4f}, accuracy {:.2f}%{}  rate {:g}  {:.1f} images/s{}",
-                    r.epoch, options_.epochs, r.loss, 100 * r.accuracy, held_out, r.learning_rate,
-                    r.images_per_second, r.best ? "  (best)" : ""));
+    progress_.say(fmt::format("{}: loss {:.4f}, accuracy {:.2f}%{}  rate {:g}  {:.1f} images/s{}",
+                              epoch_name(r.epoch), r.loss, 100 * r.accuracy, held_out,
+                              r.learning_rate, r.images_per_second, r.best ? "  (best)" : ""));
     pace_.start();
   }
 
@@ -214,7 +227,7 @@ class training_run {
   progress progress_;
   pace pace_;
   tnn::batch_result recent_;
-  clock::time_point last_saved_{};
+  clock::time_point began_{}, last_saved_{};
   bool out_of_time_ = false;
 };
 
