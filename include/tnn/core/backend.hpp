@@ -15,6 +15,7 @@ struct example_functor {
   constexpr void operator()(std::int64_t i) const { y[i] = 0; }
 };
 
+/// allocate gives zeros; copies are told in values, not bytes.
 template <class B>
 concept has_memory = requires(B b, std::int64_t n, float* backend, const float* host, float* out) {
   typename B::template Buffer<float>;

@@ -45,8 +45,10 @@ struct Cpu {
     std::int64_t size_;
   };
 
+  /// Also starts the threads: their runtime allocates here, not in the first step.
   template <class T>
   Buffer<T> allocate(std::int64_t n) {
+    parallel(2, [](std::int64_t, int) {});
     return Buffer<T>(n);
   }
   template <class T>
