@@ -45,8 +45,9 @@ class Training {
         labels_(model.backend().template allocate<std::int32_t>(options.capacity)),
         ranks_(model.backend().template allocate<std::int32_t>(options.capacity)),
         losses_(model.backend().template allocate<T>(options.capacity)),
-        host_losses_(static_cast<std::size_t>(options.capacity)),
-        host_ranks_(static_cast<std::size_t>(options.capacity)) {}
+        // With a value: of the other constructor Clang 14 makes no constant expression.
+        host_losses_(static_cast<std::size_t>(options.capacity), T{}),
+        host_ranks_(static_cast<std::size_t>(options.capacity), 0) {}
 
   /// One step of SGD on a batch: x is (N, C, H, W), one label below the number of classes a sample.
   constexpr batch_result step(std::span<const T> x, std::span<const std::int32_t> labels,
