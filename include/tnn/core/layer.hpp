@@ -82,8 +82,10 @@ struct In {
   static constexpr option is = option::in;
   static constexpr int value = N;
 };
-/// No option was given: In is whatever arrives.
-struct inferred {};
+/// No option was given: In is whatever arrives, and a Kernel is asked for.
+struct inferred {
+  static constexpr int height = 0, width = 0;
+};
 
 namespace detail {
 

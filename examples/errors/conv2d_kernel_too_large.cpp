@@ -1,0 +1,15 @@
+// The Kernel is larger than the padded input.
+// expect: shape_error<layer<1>, Conv2d<4, Kernel<11>, Padding<1>>, got<4, 8, 8>, fix::make_the_Kernel_fit_the_padded_input>
+#include <tnn/tnn.hpp>
+
+using namespace tnn;
+
+#ifdef GOOD
+using Net = Sequential<Input<4, 8, 8>, ReLU, Conv2d<4, Kernel<3>>>;
+#else
+using Net = Sequential<Input<4, 8, 8>, ReLU, Conv2d<4, Kernel<11>, Padding<1>>>;
+#endif
+
+static_assert(outputs<Net, Shape<4, 6, 6>>);
+using Output = output_t<Net>;
+constexpr auto parameters = parameter_count<Net>;

@@ -1,0 +1,15 @@
+// A convolution needs channels, height and width.
+// expect: shape_error<layer<1>, Conv2d<4, Kernel<3>>, got<64>, fix::give_it_channels_height_width>
+#include <tnn/tnn.hpp>
+
+using namespace tnn;
+
+#ifdef GOOD
+using Net = Sequential<Input<4, 8, 8>, ReLU, Conv2d<4, Kernel<3>>>;
+#else
+using Net = Sequential<Input<64>, ReLU, Conv2d<4, Kernel<3>>>;
+#endif
+
+constexpr auto parameters = parameter_count<Net>;
+constexpr auto work = multiply_adds<Net>;
+static_assert(outputs<Net, Shape<4, 6, 6>>);
