@@ -132,6 +132,15 @@ struct below<layer<Number...>, I> {
 template <class L>
 struct twice_named {};
 
+template <bool Taken, class L>
+struct checked_name {
+  using type = L;
+};
+template <class L>
+struct checked_name<true, L> {
+  using type = twice_named<L>;
+};
+
 template <class L, class At>
 struct flat {
   using type = list<entry<L, At>>;
@@ -143,7 +152,7 @@ template <class At, int... I, class... Layers>
 struct flat_each<At, std::integer_sequence<int, I...>, Layers...> {
   static constexpr numbering<Layers...> numbers{};
   template <class L, int J>
-  using laid = typename flat<std::conditional_t<numbers.name_is_taken[J], twice_named<L>, L>,
+  using laid = typename flat<typename checked_name<numbers.name_is_taken[J], L>::type,
                              typename below<At, numbers.of[J]>::type>::type;
   using type = decltype((list<>{} + ... + laid<Layers, I>{}));
 };
