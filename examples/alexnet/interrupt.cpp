@@ -17,8 +17,7 @@ extern "C" void on_interrupt(int number) {
   const int before = errno;
   flag = 1;
   std::signal(number, SIG_DFL);
-  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) {
-  }
+  [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, text.data(), text.size());
   errno = before;
 }
 }  // namespace

@@ -9,33 +9,12 @@
 
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
+#include "support/picture_bytes.hpp"
 #include "support/temporary_folder.hpp"
-
-#define STBI_WRITE_NO_STDIO
-#define STB_IMAGE_WRITE_STATIC
-#define STB_IMAGE_WRITE_IMPLEMENTATION
-#include <stb/stb_image_write.h>
 
 namespace {
 
 using bytes = std::vector<std::uint8_t>;
-
-void append(void* text, void* data, int size) {
-  static_cast<std::string*>(text)->append(static_cast<const char*>(data),
-                                          static_cast<std::size_t>(size));
-}
-
-std::string png(int width, int height, int channels, const bytes& pixels) {
-  std::string file;
-  stbi_write_png_to_func(append, &file, width, height, channels, pixels.data(), width * channels);
-  return file;
-}
-
-std::string jpeg(int width, int height, int channels, const bytes& pixels) {
-  std::string file;
-  stbi_write_jpg_to_func(append, &file, width, height, channels, pixels.data(), 95);
-  return file;
-}
 
 /// A slope from dark to light, which JPEG keeps well.
 bytes slope(int width, int height) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include <tnn/core/exact.hpp>
 #include <tnn/io/weights.hpp>
 #include <tnn/train/trainer.hpp>
 
@@ -13,12 +14,6 @@ namespace tnn {
 
 /// What a run was asked to do, by the names of its options: seed, batch, rate, data, ...
 using run_options = std::map<std::string, std::string>;
-
-/// A double as text that reads back to the same bits, whatever the locale.
-inline std::string exact(double x) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, x).ptr};
-}
 
 namespace detail {
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <tnn/core/error.hpp>
+#include <tnn/core/exact.hpp>
 
 namespace tnn {
 
@@ -37,18 +38,17 @@ class schedule {
       if (!good) throw error(std::string(what) + ", not " + found);
     };
     require(options.rate > 0 && options.rate < 1e6, "the learning rate must be positive",
-            std::to_string(options.rate));
+            exact(options.rate));
     require(options.factor > 0 && options.factor < 1, "the schedule's factor must be in (0, 1)",
-            std::to_string(options.factor));
+            exact(options.factor));
     require(options.every >= 1, "the schedule's step must be at least 1 epoch",
             std::to_string(options.every));
     require(options.patience >= 0, "the schedule's patience must be 0 or more epochs",
             std::to_string(options.patience));
     require(options.threshold >= 0 && options.threshold < 1,
-            "the schedule's threshold must be in [0, 1)", std::to_string(options.threshold));
+            "the schedule's threshold must be in [0, 1)", exact(options.threshold));
     require(options.floor >= 0 && options.floor <= options.rate,
-            "the schedule's floor must be between 0 and the learning rate",
-            std::to_string(options.floor));
+            "the schedule's floor must be between 0 and the learning rate", exact(options.floor));
     state_.rate = options.rate;
   }
 

@@ -79,10 +79,9 @@ class Trainer {
                   std::to_string(training.capacity()));
     if (images.count == 0) throw error("there are no images to train on");
     if (!(options.momentum >= 0 && options.momentum < 1))
-      throw error("the momentum is " + std::to_string(options.momentum) + "; expected [0, 1)");
+      throw error("the momentum is " + exact(options.momentum) + "; expected [0, 1)");
     if (!(options.weight_decay >= 0 && std::isfinite(options.weight_decay)))
-      throw error("the weight decay is " + std::to_string(options.weight_decay) +
-                  "; expected 0 or more");
+      throw error("the weight decay is " + exact(options.weight_decay) + "; expected 0 or more");
     position_.schedule = schedule_.state();
   }
 
@@ -97,8 +96,8 @@ class Trainer {
                   " of an epoch, but its epochs have " + std::to_string(batches()) +
                   " batches: data or batch size are not what they were");
     if (!(at.schedule.rate >= 0 && std::isfinite(at.schedule.rate)))
-      throw error("the run to go on with has the learning rate " +
-                  std::to_string(at.schedule.rate) + "; expected 0 or more");
+      throw error("the run to go on with has the learning rate " + exact(at.schedule.rate) +
+                  "; expected 0 or more");
     position_ = at;
     schedule_.restore(at.schedule);
     training_.set_steps(at.step);
@@ -186,10 +185,9 @@ class Trainer {
 
   void require_finite(double loss, const char* which, const SGD& sgd) const {
     if (!std::isfinite(loss))
-      throw error("the " + std::string(which) + " is " + std::to_string(loss) + " after step " +
+      throw error("the " + std::string(which) + " is " + exact(loss) + " after step " +
                   std::to_string(position_.step) + ", in epoch " +
-                  std::to_string(position_.epoch + 1) + ", with learning rate " +
-                  std::to_string(sgd.rate) +
+                  std::to_string(position_.epoch + 1) + ", with learning rate " + exact(sgd.rate) +
                   ": the training has diverged, and a smaller rate may help");
   }
 

@@ -1,0 +1,295 @@
+// Full-size AlexNet on a dozen images, by the program: whatever stops a run and however it goes on,
+// it ends with the bytes of a run that nothing stopped.
+#include <zlib.h>
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include <tnn/io/safetensors.hpp>
+#include "support/alexnet_program.hpp"
+#include "support/catch.hpp"
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr const char* last = "last.safetensors";
+constexpr const char* best = "best.safetensors";
+
+// Ten images to train on, in five batches, and two held out.
+std::vector<std::string> train(const temporary_folder& data, const std::string& out,
+                               const std::vector<std::string>& more,
+                               const std::string& rate = "0.02") {
+  std::vector<std::string> all{"train",   "--data", data.path().string(), "--out", out,
+                               "--batch", "2",      "--validation",       "2",     "--lr",
+                               rate};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+// Going on: what decides the weights comes from the checkpoint.
+std::vector<std::string> resume(const temporary_folder& data, const std::string& out,
+                                const std::vector<std::string>& more) {
+  std::vector<std::string> all{"train", "--resume", "--data", data.path().string(), "--out", out};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+// CRC-32 of last and best: the files themselves are too large to keep.
+struct sums {
+  uLong last = 0, best = 0;
+  bool operator==(const sums&) const = default;
+};
+sums sums_of(const temporary_folder& run) {
+  const auto sum = [&](const char* name) {
+    const std::string all = run.read(name);
+    return crc32_z(0, reinterpret_cast<const Bytef*>(all.data()), all.size());
+  };
+  return {sum(last), sum(best)};
+}
+
+std::vector<ordered_json> lines(const temporary_folder& run, const char* name) {
+  std::vector<ordered_json> all;
+  std::istringstream text(run.read(name));
+  for (std::string line; std::getline(text, line);) all.push_back(ordered_json::parse(line));
+  return all;
+}
+
+// What does not depend on the machine in an epoch's metrics.
+std::vector<ordered_json> figures(const temporary_folder& run) {
+  auto all = lines(run, "metrics.jsonl");
+  for (ordered_json& line : all)
+    for (const char* key : {"images_per_second", "seconds", "loader_wait_seconds"}) line.erase(key);
+  return all;
+}
+
+bool holds_only_its_files(const temporary_folder& run) {
+  return run.size() == 4 && std::filesystem::exists(run / "steps.jsonl");
+}
+
+std::string position(const temporary_folder& run, const char* name) {
+  return tnn::safetensors_file(run / last).metadata().at(std::string("position.") + name);
+}
+
+// Two epochs that nothing stopped, on two threads.
+struct whole_run {
+  whole_run() {
+    const temporary_folder run;
+    const answer a = alexnet(train(data, run.path().string(), {"--epochs", "2", "--threads", "2"}));
+    INFO(a.err);
+    REQUIRE(a.code == 0);
+    CHECK(holds_only_its_files(run));
+    end = sums_of(run);
+    metrics = lines(run, "metrics.jsonl");
+    without_times = figures(run);
+    out = a.out;
+  }
+  small_data data;
+  sums end;
+  std::vector<ordered_json> metrics, without_times;
+  std::string out;
+};
+const whole_run& whole() {
+  static const whole_run run;
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("a run says what it did, a line an epoch", "[slow]") {
+  const std::vector<ordered_json>& metrics = whole().metrics;
+  REQUIRE(metrics.size() == 2);
+  int epoch = 0;
+  for (const ordered_json& line : metrics) {
+    ++epoch;
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : line.items()) keys.push_back(key);
+    CHECK(keys == std::vector<std::string>{"epoch", "step", "loss", "accuracy", "validation_loss",
+                                           "validation_top1", "learning_rate", "images_per_second",
+                                           "seconds", "loader_wait_seconds"});
+    CHECK(line.at("epoch") == epoch);
+    CHECK(line.at("step") == 5 * epoch);
+    CHECK(std::abs(line.at("loss").get<double>() - std::log(10.0)) < 0.5);
+    CHECK(std::abs(line.at("validation_loss").get<double>() - std::log(10.0)) < 0.5);
+    for (const char* share : {"accuracy", "validation_top1"}) {
+      CHECK(line.at(share) >= 0);
+      CHECK(line.at(share) <= 1);
+    }
+    CHECK(line.at("learning_rate") == 0.02);
+    CHECK(line.at("seconds") > 0);
+    const double images =
+        line.at("images_per_second").get<double>() * line.at("seconds").get<double>();
+    CHECK(std::abs(images - 10) < 1e-6);
+    CHECK(line.at("loader_wait_seconds") >= 0);
+    CHECK(line.at("loader_wait_seconds") <= line.at("seconds"));
+  }
+  // Standard output is a file here: plain lines.
+  const std::string& out = whole().out;
+  CHECK(out.find("10 training and 2 validation images") != out.npos);
+  CHECK(out.find("epoch 1/2 1/5  loss ") != out.npos);
+  CHECK(out.find("epoch 2/2: loss ") != out.npos);
+  CHECK(out.find("done after epoch 2") != out.npos);
+  CHECK(out.find_first_of("\r\033") == out.npos);
+}
+
+TEST_CASE("one epoch on one thread, then a second: as two on two threads", "[slow]") {
+  const whole_run& w = whole();
+  const temporary_folder run;
+  const std::string out = run.path().string();
+  REQUIRE(alexnet(train(w.data, out, {"--epochs", "1", "--threads", "1"})).code == 0);
+  CHECK(lines(run, "metrics.jsonl").size() == 1);
+  CHECK(position(run, "epoch") == "1");
+
+  SECTION("it goes on, and is of use afterwards") {
+    const answer a = alexnet(resume(w.data, out, {"--epochs", "2", "--threads", "1"}));
+    INFO(a.err);
+    CHECK(a.code == 0);
+    CHECK(a.out.find("going on in epoch 2, after 0 of 5 batches") != a.out.npos);
+    CHECK(sums_of(run) == w.end);
+    CHECK(figures(run) == w.without_times);
+    CHECK(holds_only_its_files(run));
+
+    const answer more = alexnet(resume(w.data, out, {"--epochs", "2"}));
+    CHECK(more.code == 0);
+    CHECK(more.out.find("epoch 2 is done already") != more.out.npos);
+    CHECK(sums_of(run) == w.end);
+
+    for (const char* file : {last, best}) {
+      const answer e = alexnet({"evaluate", "--json", "--weights", (run / file).string(), "--data",
+                                w.data.path().string()});
+      REQUIRE(e.code == 0);
+      const ordered_json report = ordered_json::parse(e.out);
+      CHECK(std::abs(report.at("loss").get<double>() - std::log(10.0)) < 0.5);
+      CHECK(report.at("top1") <= report.at("top5"));
+    }
+    const answer p =
+        alexnet({"pictures", "--run", out, "--data", w.data.path().string(), "--threads", "1"});
+    CHECK(p.code == 0);
+    for (const char* file : {"loss.png", "filters.png", "predictions.png"})
+      CHECK(std::filesystem::exists(run / file));
+  }
+
+  SECTION("another run's options are refused by name, and taken with --override") {
+    const sums before = sums_of(run);
+    const small_data other(7);
+    const auto refused = [&](const temporary_folder& data, const std::vector<std::string>& option,
+                             const std::string& words) {
+      std::vector<std::string> more{"--epochs", "2"};
+      more.insert(more.end(), option.begin(), option.end());
+      const answer a = alexnet(resume(data, out, more));
+      INFO(a.err);
+      return a.code == 1 && a.out.empty() && a.says(words) && a.says("--override");
+    };
+    CHECK(refused(w.data, {"--batch", "3"}, "batch 2, but this one asks for 3"));
+    CHECK(refused(w.data, {"--seed", "1"}, "seed 0, but this one asks for 1"));
+    CHECK(refused(w.data, {"--limit", "11"}, "limit 0, but this one asks for 11"));
+    CHECK(refused(w.data, {"--validation", "3"}, "validation 2, but this one asks for 3"));
+    CHECK(refused(w.data, {"--lr", "0.01"}, "lr 0.02, but this one asks for 0.01"));
+    CHECK(refused(w.data, {"--momentum", "0.5"}, "momentum 0.9, but this one asks for 0.5"));
+    CHECK(refused(w.data, {"--weight-decay", "0"}, "weight-decay 0.0005, but"));
+    CHECK(refused(w.data, {"--schedule", "step"}, "schedule plateau, but this one asks for step"));
+    CHECK(refused(w.data, {"--factor", "0.5"}, "factor 0.1, but this one asks for 0.5"));
+    CHECK(refused(w.data, {"--mean", "0.5"}, "mean 0, but this one asks for 0.5"));
+    CHECK(refused(other, {}, "data "));
+    // The same, said in other words.
+    CHECK(alexnet(resume(w.data, out, {"--epochs", "1", "--limit", "12", "--lr", "2e-2"})).code ==
+          0);
+    // A fresh run where there is one.
+    CHECK(alexnet(train(w.data, out, {})).says("holds a run already"));
+    CHECK(sums_of(run) == before);
+
+    const answer a = alexnet(resume(
+        other, out,
+        {"--override", "--epochs", "2", "--batch", "3", "--seed", "1", "--limit", "9",
+         "--validation", "1", "--lr", "0.01", "--momentum", "0.5", "--schedule", "constant"}));
+    INFO(a.err);
+    CHECK(a.code == 0);
+    CHECK(lines(run, "metrics.jsonl").back().at("step") == 5 + 3);
+    CHECK(lines(run, "metrics.jsonl").back().at("learning_rate") == 0.01);
+    const auto asked = tnn::safetensors_file(run / last).metadata();
+    CHECK(asked.at("run.batch") == "3");
+    CHECK(asked.at("run.schedule") == "constant");
+  }
+}
+
+TEST_CASE("Ctrl-C in mid-epoch saves and stops, and the resumed run ends the same", "[slow]") {
+  const whole_run& w = whole();
+  const temporary_folder run;
+  {
+    process p(TNN_ALEXNET_PROGRAM,
+              train(w.data, run.path().string(), {"--epochs", "2", "--threads", "1"}));
+    REQUIRE(p.until([&] { return p.out().find("epoch 1/2 1/5") != std::string::npos; }));
+    p.signal(SIGINT);
+    CHECK(p.wait() == 0);
+    INFO(p.out());
+    CHECK(p.out().find("stopped in epoch 1, after batch ") != std::string::npos);
+    CHECK(p.out().find("--resume goes on from here") != std::string::npos);
+    CHECK(p.err().find("stopping after this batch") != std::string::npos);
+  }
+  CHECK(position(run, "epoch") == "0");
+  CHECK(position(run, "batch") != "0");
+  CHECK(position(run, "batch") < std::string("5"));
+  CHECK(std::filesystem::exists(run / best));
+  const answer a =
+      alexnet(resume(w.data, run.path().string(), {"--epochs", "2", "--threads", "2"}));
+  INFO(a.err);
+  CHECK(a.code == 0);
+  CHECK(sums_of(run) == w.end);
+  CHECK(figures(run) == w.without_times);
+}
+
+TEST_CASE("a run that is killed goes on from its last checkpoint, and ends the same", "[slow]") {
+  const whole_run& w = whole();
+  const temporary_folder run;
+  {
+    process p(TNN_ALEXNET_PROGRAM,
+              train(w.data, run.path().string(),
+                    {"--epochs", "2", "--threads", "1", "--save-minutes", "0.00001"}));
+    // The second checkpoint is being written while the first is there.
+    REQUIRE(p.until([&] { return std::filesystem::exists(run / last); }));
+    REQUIRE(p.until([&] {
+      for (const auto& file : std::filesystem::directory_iterator(run.path()))
+        if (file.path().extension() == ".tmp") return true;
+      return false;
+    }));
+    p.signal(SIGKILL);
+    CHECK(p.wait() == -SIGKILL);
+  }
+  CHECK(position(run, "epoch") == "0");
+  CHECK(position(run, "batch") != "0");
+  CHECK_FALSE(std::filesystem::exists(run / best));  // in the first epoch
+  const answer a =
+      alexnet(resume(w.data, run.path().string(), {"--epochs", "2", "--threads", "2"}));
+  INFO(a.err);
+  CHECK(a.code == 0);
+  CHECK(sums_of(run) == w.end);
+  CHECK(figures(run) == w.without_times);
+  CHECK(holds_only_its_files(run));
+}
+
+TEST_CASE("--minutes stops by time", "[slow]") {
+  const small_data data;
+  const temporary_folder run;
+  const answer a = alexnet(train(data, run.path().string(), {"--minutes", "0.00001"}));
+  INFO(a.err);
+  CHECK(a.code == 0);
+  CHECK(a.out.find("time is up in epoch 1, after batch 1 of 5") != a.out.npos);
+  CHECK(position(run, "batch") == "1");
+  CHECK(std::filesystem::exists(run / best));
+}
+
+TEST_CASE("a training that diverges ends with an error and keeps its checkpoint", "[slow]") {
+  const small_data data;
+  const temporary_folder run;
+  const answer a = alexnet(
+      train(data, run.path().string(), {"--epochs", "3", "--save-minutes", "0.00001"}, "1e5"));
+  INFO(a.err);
+  CHECK(a.code == 1);
+  CHECK(a.says("diverged"));
+  CHECK_FALSE(std::filesystem::exists(run / best));
+  if (std::filesystem::exists(run / last))  // of a step whose loss and weights were numbers
+    CHECK(alexnet({"evaluate", "--weights", (run / last).string(), "--limit", "1", "--data",
+                   data.path().string()})
+              .code == 0);
+}

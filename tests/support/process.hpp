@@ -1,0 +1,76 @@
+#pragma once
+// A program run by a test: its exit code and what it wrote, or a signal sent to it midway.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/temporary_folder.hpp"
+
+class process {
+ public:
+  /// Starts it; it ends with the test at the latest.
+  process(const std::string& program, const std::vector<std::string>& arguments) {
+    std::vector<char*> argv;
+    for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
+    argv.insert(argv.begin(), const_cast<char*>(program.c_str()));
+    argv.push_back(nullptr);
+    const std::string out_path = (files_ / "out").string(), err_path = (files_ / "err").string();
+    pid_ = fork();
+    if (pid_ != 0) return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(open(out_path.c_str(), O_WRONLY | O_CREAT, 0600), STDOUT_FILENO);
+    dup2(open(err_path.c_str(), O_WRONLY | O_CREAT, 0600), STDERR_FILENO);
+    execv(program.c_str(), argv.data());
+    _exit(127);
+  }
+  process(const process&) = delete;
+  process& operator=(const process&) = delete;
+  ~process() {
+    if (!ended_) signal(SIGKILL);
+    wait();
+  }
+
+  void signal(int number) const { kill(pid_, number); }
+
+  /// Waits until `done()`; false if the process ends before, or after five minutes.
+  template <class Done>
+  bool until(Done done) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(5);
+    while (std::chrono::steady_clock::now() < end) {
+      if (done()) return true;
+      if (ended_ || waitpid(pid_, &status_, WNOHANG) == pid_) {
+        ended_ = true;
+        return false;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  }
+
+  /// Its exit code, or minus the signal that ended it.
+  int wait() {
+    if (!ended_) waitpid(pid_, &status_, 0);
+    ended_ = true;
+    return WIFEXITED(status_) ? WEXITSTATUS(status_) : -WTERMSIG(status_);
+  }
+
+  std::string out() const { return text("out"); }
+  std::string err() const { return text("err"); }
+
+ private:
+  std::string text(const char* name) const {
+    return std::filesystem::exists(files_ / name) ? files_.read(name) : "";
+  }
+
+  temporary_folder files_;
+  pid_t pid_ = -1;
+  int status_ = 0;
+  bool ended_ = false;
+};
