@@ -12,6 +12,7 @@
 #include <tnn/alexnet.hpp>
 #include <tnn/train/training.hpp>
 
+#include "memory.hpp"
 #include "run.hpp"
 
 namespace program {
@@ -29,6 +30,11 @@ void bench_on(Backend backend, const bench_options& options) {
   using model_type = tnn::Model<Net, Backend>;
   using clock = std::chrono::steady_clock;
   const auto n = static_cast<std::size_t>(options.batch);
+  require_memory(tnn::bytes_of<Net, Backend>(options.batch,
+                                             options.train ? tnn::mode::train : tnn::mode::infer,
+                                             backend.thread_count())
+                     .total(),
+                 options.batch);
   model_type model{std::move(backend), {.capacity = options.train ? 1 : options.batch, .seed = 1}};
   std::vector<float> images(n * static_cast<std::size_t>(model_type::input_size));
   std::vector<float> logits(n * static_cast<std::size_t>(model_type::output_size));

@@ -8,6 +8,7 @@
 #include <tnn/io/weights.hpp>
 #include <tnn/train/evaluate.hpp>
 
+#include "memory.hpp"
 #include "progress.hpp"
 #include "run.hpp"
 
@@ -36,6 +37,10 @@ void evaluate_on(Backend backend, const evaluate_options& options) {
     throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", options.limit,
                                  data.count(), data.name()));
   const auto images = options.limit > 0 ? data.first(options.limit) : data.view();
+  require_memory(tnn::bytes_of<tnn::AlexNet<>, Backend>(options.batch, tnn::mode::infer,
+                                                        backend.thread_count())
+                     .total(),
+                 options.batch);
   model_type model{std::move(backend),
                    {.capacity = options.batch, .initialise = tnn::zero_initialisation}};
   tnn::load(model, options.weights);

@@ -14,6 +14,7 @@
 #include <tnn/train.hpp>
 
 #include "interrupt.hpp"
+#include "memory.hpp"
 #include "progress.hpp"
 #include "run.hpp"
 #include "run_folder.hpp"
@@ -32,6 +33,7 @@ class training_run {
   using model_type = tnn::Model<Net, Backend>;
   using clock = std::chrono::steady_clock;
   static constexpr int steps_a_line = 10;
+  static constexpr std::int64_t parameter_bytes = sizeof(float) * tnn::parameter_count<Net>;
 
  public:
   training_run(Backend backend, train_options options)
@@ -42,10 +44,17 @@ class training_run {
         held_out_(checked_split(options_, data_)),
         asked_(run_identity(options_, data_)) {
     if (checkpoint_ && !options_.override_run) tnn::require_same_run(*checkpoint_, asked_);
-    folder_.require_space(2 * sizeof(float) * tnn::parameter_count<Net>);
+    folder_.require_space(2 * parameter_bytes);
+    const int capacity = std::min(options_.batch, 64);  // of validation
+    memory_ =
+        tnn::bytes_of<Net, Backend>(options_.batch, tnn::mode::train, backend.thread_count())
+            .total() +
+        tnn::bytes_of<Net, Backend>(capacity, tnn::mode::infer, backend.thread_count()).total() -
+        parameter_bytes;  // training and validation share the weights
+    require_memory(memory_, options_.batch);
     // Steps that follow from a seed start from weights that follow from it too.
-    model_.emplace(std::move(backend), tnn::model_options{.capacity = std::min(options_.batch, 64),
-                                                          .seed = options_.seed});
+    model_.emplace(std::move(backend),
+                   tnn::model_options{.capacity = capacity, .seed = options_.seed});
     training_.emplace(*model_, tnn::training_options{options_.batch, options_.seed});
     trainer_.emplace(*training_, images().first(images().count - held_out_),
                      images().last(held_out_), trainer_options());
@@ -117,13 +126,10 @@ class training_run {
                               tnn::parameter_count<Net>, data_.name(), images().count - held_out_,
                               held_out_));
     const int threads = model_->backend().thread_count();
-    const auto memory =
-        tnn::bytes_of<Net, Backend>(options_.batch, tnn::mode::train, threads).total() +
-        tnn::bytes_of<Net, Backend>(model_->capacity(), tnn::mode::infer, threads).total();
     progress_.say(
         fmt::format("batch {}, learning rate {:g}, {} thread{}, seed {}, {} MB by the memory plan",
                     options_.batch, trainer_->rate(), threads, threads == 1 ? "" : "s",
-                    options_.seed, memory / 1'000'000));
+                    options_.seed, memory_ / 1'000'000));
     if (at.step > 0)
       progress_.say(fmt::format("going on in epoch {}, after {} of {} batches", at.epoch + 1,
                                 at.batch, trainer_->batches()));
@@ -228,6 +234,7 @@ class training_run {
   pace pace_;
   tnn::batch_result recent_;
   clock::time_point began_{}, last_saved_{};
+  std::int64_t memory_ = 0;  ///< bytes, by the plan
   bool out_of_time_ = false;
 };
 
