@@ -31,6 +31,10 @@ run_folder::run_folder(const fs::path& folder, bool resume) : folder_(folder) {
     throw tnn::error("--out " + folder.string() +
                      " is in use: another training is writing to it; wait for its end");
   const bool has_run = fs::exists(last()) || fs::exists(best());
+  if (has_run && !fs::exists(last()))  // killed between the two files of its first epoch
+    throw tnn::error("--out " + folder.string() +
+                     " holds a best.safetensors, but no last.safetensors to go on from: move it "
+                     "away, or name another --out");
   if (has_run && !resume)
     throw tnn::error("--out " + folder.string() +
                      " holds a run already: --resume goes on with it, another --out keeps it");

@@ -152,16 +152,20 @@ TEST_CASE("data and folders are refused before the first step, and nothing is le
   }
   SECTION("a run where there is one, and none where there is none") {
     CHECK(refused(data, {"--resume"}, {"--resume finds no last.safetensors", out}));
-    for (const char* file : {"last.safetensors", "best.safetensors"}) {
-      std::filesystem::create_directory(data / "run");
-      data.write(std::string("run/") + file, "precious");
-      const answer a = alexnet({"train", "--data", data.path().string(), "--out", out});
+    std::filesystem::create_directory(data / "run");
+    data.write("run/best.safetensors", "precious");
+    for (const char* more : {"--epochs=3", "--resume"}) {
+      const answer a = alexnet({"train", "--data", data.path().string(), "--out", out, more});
       CHECK(a.code == 1);
-      CHECK(a.says("holds a run already"));
-      CHECK(a.says("--resume"));
-      CHECK(data.read(std::string("run/") + file) == "precious");
-      std::filesystem::remove_all(data / "run");
+      CHECK(a.says("holds a best.safetensors, but no last.safetensors"));
     }
+    data.write("run/last.safetensors", "precious too");
+    const answer a = alexnet({"train", "--data", data.path().string(), "--out", out});
+    CHECK(a.code == 1);
+    CHECK(a.says("holds a run already"));
+    CHECK(a.says("--resume"));
+    CHECK(data.read("run/best.safetensors") == "precious");
+    CHECK(data.read("run/last.safetensors") == "precious too");
   }
   SECTION("a checkpoint that is none") {
     std::filesystem::create_directory(data / "run");

@@ -268,6 +268,23 @@ TEST_CASE("a run that is killed goes on from its last checkpoint, and ends the s
   CHECK(holds_only_its_files(run));
 }
 
+TEST_CASE("on a full disk a run ends with an error, and its checkpoint is still good", "[slow]") {
+  const small_data data;
+  const temporary_folder run;
+  const std::string out = run.path().string();
+  REQUIRE(alexnet(train(data, out, {"--minutes", "0.00001", "--threads", "2"})).code == 0);
+  const sums before = sums_of(run);
+  process p(TNN_ALEXNET_PROGRAM, resume(data, out, {"--epochs", "1", "--threads", "2"}),
+            300'000'000);
+  CHECK(p.wait() == 1);
+  CHECK(p.err().find((run / last).string()) != std::string::npos);
+  CHECK(p.err().find("File too large; nothing was replaced") != std::string::npos);
+  CHECK(sums_of(run).last == before.last);
+  CHECK(alexnet(resume(data, out, {"--epochs", "1", "--threads", "2"})).code == 0);
+  CHECK(position(run, "epoch") == "1");
+  CHECK(holds_only_its_files(run));
+}
+
 TEST_CASE("--minutes stops by time", "[slow]") {
   const small_data data;
   const temporary_folder run;

@@ -2,6 +2,7 @@
 // A program run by a test: its exit code and what it wrote, or a signal sent to it midway.
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,8 +16,9 @@
 
 class process {
  public:
-  /// Starts it; it ends with the test at the latest.
-  process(const std::string& program, const std::vector<std::string>& arguments) {
+  /// Starts it; it ends with the test at the latest. It may write files of `largest_file` bytes.
+  process(const std::string& program, const std::vector<std::string>& arguments,
+          rlim_t largest_file = RLIM_INFINITY) {
     std::vector<char*> argv;
     for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
     argv.insert(argv.begin(), const_cast<char*>(program.c_str()));
@@ -25,6 +27,8 @@ class process {
     pid_ = fork();
     if (pid_ != 0) return;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const rlimit files{largest_file, RLIM_INFINITY};
+    setrlimit(RLIMIT_FSIZE, &files);
     dup2(open(out_path.c_str(), O_WRONLY | O_CREAT, 0600), STDOUT_FILENO);
     dup2(open(err_path.c_str(), O_WRONLY | O_CREAT, 0600), STDERR_FILENO);
     execv(program.c_str(), argv.data());
