@@ -39,7 +39,7 @@ class Training {
   constexpr explicit Training(M& model, training_options options = {})
       : model_(model),
         seed_(options.seed),
-        work_(model.backend(), options.capacity),
+        work_(model.backend(), checked_capacity(options.capacity)),
         gradients_(model.backend().template allocate<T>(parameters)),
         momentum_(model.backend().template allocate<T>(parameters)),
         labels_(model.backend().template allocate<std::int32_t>(options.capacity)),
@@ -115,6 +115,13 @@ class Training {
     const parameter_info& p = M::named(name, to.size());
     model_.backend().copy_out(to.data(), from.data() + p.offset, p.size);
     model_.backend().wait();
+  }
+
+  static constexpr int checked_capacity(int capacity) {
+    if (capacity < 1)
+      throw error("the capacity of Training is " + std::to_string(capacity) +
+                  "; it must be at least 1: the most samples of one step");
+    return capacity;
   }
 
   constexpr int checked_batch(std::size_t x, std::span<const std::int32_t> labels) const {
