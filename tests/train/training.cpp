@@ -14,7 +14,7 @@ using namespace tnn;
 
 namespace {
 
-constexpr int batch = 3, classes = 5;
+constexpr int batch = 3;
 const std::vector<std::int32_t> labels{1, 4, 0};
 
 /// Every parameter's values, read by name with `read`.
