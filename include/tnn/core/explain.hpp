@@ -46,7 +46,7 @@ struct got_of<Shape<Extents...>> {
 template <class Error>
 constexpr auto report() {
 #if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
-  static_assert(sizeof(Error*) == 0, sentence<Error>());
+  static_assert(false, sentence<Error>);
 #else
   using see [[maybe_unused]] = typename Error::see;
 #endif

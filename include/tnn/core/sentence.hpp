@@ -1,64 +1,81 @@
 #pragma once
-// The refusal as a sentence, for compilers whose static_assert takes one (C++26, P2741):
-//   layer<13>, Linear<4096>, got<256, 5, 5>: put Flatten before it
-#include <cstddef>
-#include <string_view>
+// A refusal as a sentence, for compilers whose static_assert takes a computed text (C++26, P2741):
+//   layer 13, Linear<4096>, got 256x5x5: put Flatten before it
+#include <initializer_list>
+
+#include <tnn/core/type_name.hpp>
 
 namespace tnn {
 
+template <int... Number>
+struct layer;
+template <int... Extents>
+struct got;
 template <class Where, class Layer, class Got, class Fix>
 struct shape_error;
 
 namespace detail {
 
-struct sentence_text {
-  char text[4096] = {};
-  std::size_t length = 0;
-  constexpr void add(std::string_view s, bool words = false) {
-    for (std::size_t i = 0; i < s.size() && length < sizeof text; ++i) {
-      if (s.substr(i, 5) == "tnn::") {
-        i += 4;
-      } else if (s.substr(i, 5) == "fix::") {
-        i += 4;
-      } else {
-        text[length++] = words && s[i] == '_' ? ' ' : s[i];
-      }
-    }
+constexpr void put_joined(text& s, const char* between, std::initializer_list<int> numbers) {
+  bool first = true;
+  for (const int n : numbers) {
+    s.put(first ? "" : between);
+    s.put(n);
+    first = false;
   }
-  constexpr const char* data() const { return text; }
-  constexpr std::size_t size() const { return length; }
+}
+
+/// Where: a place among the layers; else the Input, or the shape that was asked about.
+template <class Where, class Layer>
+struct put_place {
+  static constexpr void to(text& s) {
+    s.put(type_name<Where>());
+    s.put(", ");
+  }
+};
+template <class Where>
+struct put_place<Where, Where> {
+  static constexpr void to(text&) {}
+};
+template <int... Number, class Layer>
+struct put_place<layer<Number...>, Layer> {
+  static constexpr void to(text& s) {
+    s.put("layer ");
+    put_joined(s, ".", {Number...});
+    s.put(", ");
+  }
 };
 
-template <class T>
-constexpr std::string_view written_type() {
-  const std::string_view all = __PRETTY_FUNCTION__;
-  const std::size_t first = all.find("T = ") + 4;
-  const std::size_t last = all.find_first_of(";]", first);
-  return all.substr(first, last - first);
+/// fix::set_In_to<4> in words: set In to 4.
+constexpr void put_words(text& s, std::string_view fix) {
+  if (fix.starts_with("fix::")) fix.remove_prefix(5);
+  const std::size_t argument = fix.find('<');
+  for (std::size_t i = 0; i < fix.size(); ++i) {
+    const bool blank = (fix[i] == '_' && i < argument) || i == argument;
+    if (argument == std::string_view::npos || i + 1 < fix.size()) s.put(blank ? ' ' : fix[i]);
+  }
 }
 
 template <class Error>
 struct sentence_of;
-template <class Where, class Layer, class Got, class Fix>
-struct sentence_of<shape_error<Where, Layer, Got, Fix>> {
-  static constexpr sentence_text make() {
-    sentence_text s;
-    s.add("shape_error: ");
-    s.add(written_type<Where>());
-    s.add(", ");
-    s.add(written_type<Layer>());
-    s.add(", ");
-    s.add(written_type<Got>());
-    s.add(": ");
-    s.add(written_type<Fix>(), true);
+template <class Where, class Layer, int... Extents, class Fix>
+struct sentence_of<shape_error<Where, Layer, got<Extents...>, Fix>> {
+  static constexpr text make() {
+    text s;
+    put_place<Where, Layer>::to(s);
+    s.put(type_name<Layer>());
+    if constexpr (sizeof...(Extents) > 0) {
+      s.put(", got ");
+      put_joined(s, "x", {Extents...});
+    }
+    s.put(": ");
+    put_words(s, type_name<Fix>());
     return s;
   }
 };
 
 template <class Error>
-constexpr sentence_text sentence() {
-  return sentence_of<Error>::make();
-}
+inline constexpr text sentence = sentence_of<Error>::make();
 
 }  // namespace detail
 }  // namespace tnn

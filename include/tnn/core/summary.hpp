@@ -5,39 +5,11 @@
 #include <string_view>
 
 #include <tnn/core/parameters.hpp>
+#include <tnn/core/type_name.hpp>
 
 namespace tnn {
 
 namespace detail {
-
-/// The name of a type as the compiler writes it, without tnn::.
-template <class T>
-constexpr std::string_view raw_type_name() {
-#if defined(__clang__)
-  constexpr std::string_view before = "T = ", after = "]";
-#else
-  constexpr std::string_view before = "with T = ", after = "; std::string_view";
-#endif
-  const std::string_view all = __PRETTY_FUNCTION__;
-  const std::size_t first = all.find(before) + before.size();
-  return all.substr(first, all.rfind(after) - first);
-}
-
-template <class T>
-std::string type_name() {
-  std::string s(raw_type_name<T>());
-  for (std::size_t at; (at = s.find("tnn::")) != std::string::npos;) s.erase(at, 5);
-  for (std::size_t at; (at = s.find("> >")) != std::string::npos;) s.erase(at + 1, 1);
-  // GCC writes Kernel<11, 11> for Kernel<11>.
-  for (const char* square : {"Kernel<", "Stride<", "Padding<", "AdaptiveAvgPool2d<"})
-    for (std::size_t at = 0; (at = s.find(square, at)) != std::string::npos;) {
-      at += std::string_view(square).size();
-      const std::size_t comma = s.find(", ", at), end = s.find('>', at);
-      if (comma < end && s.substr(at, comma - at) == s.substr(comma + 2, end - comma - 2))
-        s.erase(comma, end - comma);
-    }
-  return s;
-}
 
 inline std::string grouped(std::int64_t n) {
   const std::string digits = std::to_string(n);
@@ -71,7 +43,7 @@ std::string place_text(layer<Number...>*) {
   return s;
 }
 
-inline std::string summary_row(const std::string& number, const std::string& name,
+inline std::string summary_row(const std::string& number, std::string_view name,
                                const std::string& shape, std::int64_t parameters,
                                std::int64_t multiply_adds, std::int64_t of,
                                std::int64_t output_values) {
@@ -80,7 +52,7 @@ inline std::string summary_row(const std::string& number, const std::string& nam
   const std::string percent =
       multiply_adds > 0 ? std::to_string(share / 10) + "." + std::to_string(share % 10) + "%" : "";
   const auto count = [](std::int64_t n) { return n > 0 ? grouped(n) : std::string(); };
-  return right(number, 5) + "  " + left(name, 48) + right(shape, 16) +
+  return right(number, 5) + "  " + left(std::string(name), 48) + right(shape, 16) +
          right(count(parameters), 13) + right(count(multiply_adds), 15) + right(percent, 8) +
          right(count(parameters * 4), 14) + right(grouped(output_values * 4), 12) + "\n";
 }
