@@ -55,6 +55,7 @@ class Model {
   using network = Net;
   using backend_type = B;
   using scalar = T;
+  static constexpr bool is_built = true;
   static constexpr std::int64_t input_size = input_t<Net>::size;
   static constexpr std::int64_t output_size = output_t<Net>::size;
 
@@ -150,13 +151,14 @@ class Model {
 };
 
 /// Of a refused network, or on a backend without its math: the one error has been raised, and this
-/// says nothing more.
+/// says nothing more. What has no body is never linked.
 template <class Net, class B, class T>
 class Model<Net, B, T, false> {
  public:
   using network = Net;
   using backend_type = B;
   using scalar = T;
+  static constexpr bool is_built = false;
   static constexpr std::int64_t input_size = input_t<Net>::size;
   static constexpr std::int64_t output_size = output_t<Net>::size;
   constexpr explicit Model(detail::any_backend = {}, model_options = {}) {}
@@ -165,6 +167,9 @@ class Model<Net, B, T, false> {
   constexpr void read(std::string_view, std::span<T>) const {}
   constexpr void write(std::string_view, std::span<const T>) {}
   constexpr int capacity() const { return 0; }
+  B& backend();
+  T* parameters();
+  static const parameter_info& named(std::string_view, std::size_t);
 };
 
 }  // namespace tnn

@@ -71,7 +71,7 @@ namespace detail {
 template <class M>
 loader_options options_for(const labelled_images_view& images, normalisation how, int batch) {
   using X = input_t<typename M::network>;
-  static_assert(X::rank == 3, "images want an Input of channels, height and width");
+  static_assert(X::rank == 3 || !M::is_built, "images want an Input of channels, height and width");
   if (images.channels != X::extent(0))
     throw error("the images have " + std::to_string(images.channels) +
                 " channels, the network's Input " + std::to_string(X::extent(0)));

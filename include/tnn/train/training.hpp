@@ -150,4 +150,24 @@ class Training {
   std::vector<std::int32_t> host_ranks_;
 };
 
+/// Of a Model that could not be built: its one error has been raised, and this says nothing more.
+template <class M>
+requires(!M::is_built) class Training<M> {
+  using T = typename M::scalar;
+
+ public:
+  constexpr explicit Training(M&, training_options = {}) {}
+  batch_result step(std::span<const T>, std::span<const std::int32_t>, const SGD&);
+  batch_result gradients(std::span<const T>, std::span<const std::int32_t>);
+  void update(const SGD&);
+  void read_gradient(std::string_view, std::span<T>) const;
+  void read_momentum(std::string_view, std::span<T>) const;
+  void write_momentum(std::string_view, std::span<const T>);
+  std::int64_t steps() const;
+  void set_steps(std::int64_t);
+  std::uint64_t seed() const;
+  int capacity() const;
+  M& model();
+};
+
 }  // namespace tnn
