@@ -12,4 +12,4 @@ using Net = Sequential<Input<4, 8, 8>, ReLU, AvgPool2d<Kernel<2>, Groups<2>>>;
 
 static_assert(outputs<Net, Shape<4, 4, 4>>);
 using Output = output_t<Net>;
-constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto parameters = parameter_count<Net>;

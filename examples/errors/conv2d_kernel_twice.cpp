@@ -12,4 +12,4 @@ using Net = Sequential<Input<4, 8, 8>, ReLU, Conv2d<4, Kernel<3>, Kernel<5>>>;
 
 static_assert(outputs<Net, Shape<4, 6, 6>>);
 using Output = output_t<Net>;
-constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto parameters = parameter_count<Net>;

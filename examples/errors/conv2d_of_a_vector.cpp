@@ -10,6 +10,6 @@ using Net = Sequential<Input<4, 8, 8>, ReLU, Conv2d<4, Kernel<3>>>;
 using Net = Sequential<Input<64>, ReLU, Conv2d<4, Kernel<3>>>;
 #endif
 
-constexpr auto parameters = parameter_count<Net>;
-constexpr auto work = multiply_adds<Net>;
+inline constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto work = multiply_adds<Net>;
 static_assert(outputs<Net, Shape<4, 6, 6>>);

@@ -12,4 +12,4 @@ using Net = Sequential<Input<1, 8, 8>>;
 
 static_assert(outputs<Net, Shape<1, 8, 8>>);
 using Output = output_t<Net>;
-constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto parameters = parameter_count<Net>;

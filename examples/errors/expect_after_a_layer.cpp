@@ -14,4 +14,4 @@ using Net = Sequential<Input<1, 224, 224>, Conv2d<96, Kernel<11>, Stride<4>, Pad
 
 static_assert(outputs<Net, Shape<96, 54, 54>>);
 using Output = output_t<Net>;
-constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto parameters = parameter_count<Net>;

@@ -12,4 +12,4 @@ using Net = Sequential<Input<3, 65536, 65536>, ReLU>;
 
 static_assert(outputs<Net, Shape<1, 8, 8>>);
 using Output = output_t<Net>;
-constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto parameters = parameter_count<Net>;

@@ -10,6 +10,6 @@ using Net = Sequential<Input<64>, ReLU, Linear<10, In<64>>>;
 using Net = Sequential<Input<64>, ReLU, Linear<10, In<64>, In<64>>>;
 #endif
 
-constexpr auto parameters = parameter_count<Net>;
-constexpr auto work = multiply_adds<Net>;
+inline constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto work = multiply_adds<Net>;
 static_assert(outputs<Net, Shape<10>>);

@@ -12,4 +12,4 @@ using Net = Sequential<Input<64>, ReLU, Linear<10, Kernel<3>>>;
 
 static_assert(outputs<Net, Shape<10>>);
 using Output = output_t<Net>;
-constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto parameters = parameter_count<Net>;

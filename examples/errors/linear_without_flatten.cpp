@@ -37,8 +37,8 @@ using Net = Sequential<Input<1, 224, 224>,                                   //
 static_assert(outputs<Net, Shape<10>>);
 using Output = output_t<Net>;
 using After12 = output_of<Net, 12>;
-constexpr auto parameters = parameter_count<Net>;
-constexpr auto work = multiply_adds<Net>;
+inline constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto work = multiply_adds<Net>;
 inline auto table() { return summary<Net>(); }
 void run(std::span<float> images, std::span<float> logits) {
   Model<Net, Reference> model{{}, {.capacity = 1, .seed = 1}};

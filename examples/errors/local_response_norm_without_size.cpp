@@ -12,4 +12,4 @@ using Net = Sequential<Input<4, 8, 8>, ReLU, LocalResponseNorm<>>;
 
 static_assert(outputs<Net, Shape<4, 8, 8>>);
 using Output = output_t<Net>;
-constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto parameters = parameter_count<Net>;

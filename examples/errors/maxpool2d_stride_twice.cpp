@@ -10,6 +10,6 @@ using Net = Sequential<Input<4, 8, 8>, ReLU, MaxPool2d<Kernel<2>, Stride<2>>>;
 using Net = Sequential<Input<4, 8, 8>, ReLU, MaxPool2d<Kernel<2>, Stride<2>, Stride<1>>>;
 #endif
 
-constexpr auto parameters = parameter_count<Net>;
-constexpr auto work = multiply_adds<Net>;
+inline constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto work = multiply_adds<Net>;
 static_assert(outputs<Net, Shape<4, 4, 4>>);

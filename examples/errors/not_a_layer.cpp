@@ -10,6 +10,6 @@ using Net = Sequential<Input<1, 8, 8>, ReLU, Tanh>;
 using Net = Sequential<Input<1, 8, 8>, ReLU, int>;
 #endif
 
-constexpr auto parameters = parameter_count<Net>;
-constexpr auto work = multiply_adds<Net>;
+inline constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto work = multiply_adds<Net>;
 static_assert(outputs<Net, Shape<1, 8, 8>>);

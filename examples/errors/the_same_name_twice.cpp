@@ -13,4 +13,4 @@ using Net = Sequential<Input<1, 8, 8>, Named<"a", ReLU>, Tanh, Named<"a", ReLU>>
 
 static_assert(outputs<Net, Shape<1, 8, 8>>);
 using Output = output_t<Net>;
-constexpr auto parameters = parameter_count<Net>;
+inline constexpr auto parameters = parameter_count<Net>;

@@ -64,27 +64,13 @@ struct write_its_compute_for;
 
 namespace detail {
 
-template <class T>
-concept defined = requires {
-  sizeof(T);
-};
-
 template <class Backend>
-struct header_of {
-  using type = fix::write_its_compute_for<Backend>;
-};
-template <>
-struct header_of<Reference> {
-  using type = fix::include_tnn_reference_hpp;
-};
-template <>
-struct header_of<Cpu> {
-  using type = fix::include_tnn_cpu_hpp;
-};
-template <>
-struct header_of<Cuda> {
-  using type = fix::include_tnn_cuda_cuh;
-};
+constexpr refuses<fix::write_its_compute_for<Backend>> header_of(Backend*) {
+  return {};
+}
+constexpr refuses<fix::include_tnn_reference_hpp> header_of(Reference*) { return {}; }
+constexpr refuses<fix::include_tnn_cpu_hpp> header_of(Cpu*) { return {}; }
+constexpr refuses<fix::include_tnn_cuda_cuh> header_of(Cuda*) { return {}; }
 
 /// What to do where Backend has no math for a layer.
 template <class Backend>
@@ -92,7 +78,7 @@ constexpr auto missing_math() {
   if constexpr (defined<Backend>) {
     return refuses<fix::write_its_compute_for<Backend>>{};
   } else {
-    return refuses<typename header_of<Backend>::type>{};
+    return header_of(static_cast<Backend*>(nullptr));
   }
 }
 

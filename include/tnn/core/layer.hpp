@@ -4,6 +4,8 @@
 //   parameters<X>        list<parameter<role, Shape<...>>...>
 //   multiply_adds<X>     of one sample's forward pass
 // and the options that layers share: Kernel, Stride, Padding, Groups, In.
+#include <climits>
+#include <concepts>
 #include <cstdint>
 
 #include <tnn/core/explain.hpp>
@@ -49,8 +51,25 @@ struct elementwise : layer_base {
   }
 };
 
+namespace detail {
 template <class T>
-concept Layer = std::is_base_of_v<layer_base, T> && std::is_empty_v<T>;
+concept defined = requires {
+  sizeof(T);
+};
+}  // namespace detail
+
+template <class T>
+concept Layer = detail::defined<T> && std::derived_from<T, layer_base> && std::is_empty_v<T> &&
+                !std::is_const_v<T> &&
+                !std::is_volatile_v<T>;
+
+/// A real number known while compiling: Percent, std::ratio.
+template <class T>
+concept Ratio = requires {
+  typename std::integral_constant<std::intmax_t, T::num>;
+  typename std::integral_constant<std::intmax_t, T::den>;
+  requires(T::den > 0);
+};
 
 // --- options: types that name a number, given in any order -----------------------------------
 
@@ -103,7 +122,7 @@ requires(First::is == Is) struct find_option<Is, Default, First, Rest...> {
 template <class T>
 inline constexpr option kind_of_option = option::count;
 template <class T>
-requires requires { T::is; }
+requires requires { typename std::integral_constant<option, T::is>; }
 inline constexpr option kind_of_option<T> = T::is;
 
 template <option... Allowed>
@@ -134,6 +153,7 @@ struct make_the_Stride_at_least_1;
 struct make_the_Padding_0_or_more;
 struct make_the_Padding_at_most_half_the_Kernel;
 struct make_the_Kernel_fit_the_padded_input;
+struct make_the_padded_input_smaller_than_2_to_the_31;
 struct give_it_channels_height_width;
 template <int N>
 struct set_In_to;
@@ -142,9 +162,12 @@ struct set_In_to;
 // --- the arithmetic of a sliding window, shared by Conv2d and the pools ------------------------
 
 /// out = floor((in + 2 padding - kernel) / stride) + 1, the formula of torch.nn.Conv2d.
-constexpr int window_output(std::int64_t in, int kernel, int stride, std::int64_t padding) {
-  return static_cast<int>((in + 2 * padding - kernel) / stride + 1);
+constexpr int window_output(int in, int kernel, int stride, int padding) {
+  return (in + 2 * padding - kernel) / stride + 1;
 }
+template <int Channels, class X, class K, class S, class P>
+using window_shape = Shape<Channels, window_output(X::extent(1), K::height, S::height, P::height),
+                           window_output(X::extent(2), K::width, S::width, P::width)>;
 
 /// The rules every window has in common; accepts<X> where none is broken.
 template <class X, class K, class S, class P>
@@ -159,8 +182,11 @@ constexpr auto window_refusal() {
     return refuses<fix::make_the_Stride_at_least_1>{};
   } else if constexpr (P::height < 0 || P::width < 0) {
     return refuses<fix::make_the_Padding_0_or_more>{};
-  } else if constexpr (X::extent(1) + std::int64_t{2} * P::height < K::height ||
-                       X::extent(2) + std::int64_t{2} * P::width < K::width) {
+  } else if constexpr (X::extent(1) > INT_MAX - std::int64_t{2} * P::height ||
+                       X::extent(2) > INT_MAX - std::int64_t{2} * P::width) {
+    return refuses<fix::make_the_padded_input_smaller_than_2_to_the_31>{};
+  } else if constexpr (X::extent(1) + 2 * P::height < K::height ||
+                       X::extent(2) + 2 * P::width < K::width) {
     return refuses<fix::make_the_Kernel_fit_the_padded_input>{};
   } else {
     return accepts<X>{};

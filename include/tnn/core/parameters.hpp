@@ -62,9 +62,11 @@ struct naming<Sequential<Layers...>> {
      ...);
   }
 };
-template <fixed_string Name, class Inner>
-struct naming<Named<Name, Inner>> : naming<Inner> {
-  static constexpr void label(int, name_sink& s) { s.put(std::string_view(Name.text, Name.size)); }
+template <named N>
+struct naming<N> : naming<typename N::named_layer> {
+  static constexpr void label(int, name_sink& s) {
+    s.put(std::string_view(N::name.text, N::name.size));
+  }
 };
 
 template <class Net, class At>
@@ -92,7 +94,7 @@ template <class S>
 struct extents_of;
 template <int... E>
 struct extents_of<Shape<E...>> {
-  static constexpr int values[] = {E...};
+  static constexpr int values[sizeof...(E)] = {E...};  // nvcc wants the size
 };
 
 template <class Placed, class P>

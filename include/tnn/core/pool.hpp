@@ -31,14 +31,11 @@ struct pool : layer_base {
       return refuses<fix::give_each_option_once>{};
     } else if constexpr (window::refused) {
       return window{};
-    } else if constexpr (2 * padding::height > kernel::height ||
-                         2 * padding::width > kernel::width) {
+    } else if constexpr (padding::height > kernel::height / 2 ||
+                         padding::width > kernel::width / 2) {
       return refuses<fix::make_the_Padding_at_most_half_the_Kernel>{};
     } else {
-      return accepts<
-          Shape<X::extent(0),
-                window_output(X::extent(1), kernel::height, stride::height, padding::height),
-                window_output(X::extent(2), kernel::width, stride::width, padding::width)>>{};
+      return accepts<window_shape<X::extent(0), X, kernel, stride, padding>>{};
     }
   }
 };

@@ -5,7 +5,6 @@
 // first refusal. Places are PyTorch's: Input and Expect take no number, a nested Sequential takes
 // one and its layers are I.J.
 #include <cstddef>
-#include <initializer_list>
 #include <utility>
 
 #include <tnn/core/layer.hpp>
@@ -34,7 +33,10 @@ struct fixed_string {
 /// A layer under a name of its own, as in an OrderedDict: its parameters are NAME.weight or, of a
 /// Sequential, NAME.0.weight. It still takes its number among its neighbours.
 template <fixed_string Name, class Inner>
-struct Named {};
+struct Named {
+  static constexpr auto name = Name;
+  using named_layer = Inner;
+};
 
 namespace fix {
 struct put_Input_first;
@@ -44,6 +46,9 @@ struct make_the_extents_at_least_1;
 struct make_the_Input_smaller_than_2_to_the_31;
 struct put_a_layer_in_it;
 struct use_a_layer_type_here;
+struct give_it_a_rule_that_accepts_or_refuses;
+struct make_the_output_smaller_than_2_to_the_31;
+struct make_the_weights_smaller_than_2_to_the_31;
 struct give_it_a_name_of_letters_digits_and_underscores;
 struct give_each_layer_its_own_name;
 }  // namespace fix
@@ -70,12 +75,21 @@ namespace detail {
 template <class L, class At>
 struct entry {};
 
+/// A Named. nvcc matches no partial specialization on a fixed_string, so it is told by its members.
+template <class T>
+concept named = requires {
+  typename T::named_layer;
+  T::name.text;
+};
+
 template <class T>
 inline constexpr bool takes_number = true;
 template <int... E>
 inline constexpr bool takes_number<Input<E...>> = false;
 template <class S>
 inline constexpr bool takes_number<Expect<S>> = false;
+template <named N>
+inline constexpr bool takes_number<N> = takes_number<typename N::named_layer>;
 
 /// The name a layer was given, empty if none.
 struct label {
@@ -89,8 +103,8 @@ struct label {
 };
 template <class L>
 inline constexpr label label_of{};
-template <fixed_string Name, class Inner>
-inline constexpr label label_of<Named<Name, Inner>>{Name.text, Name.size};
+template <named N>
+inline constexpr label label_of<N>{N::name.text, N::name.size};
 
 /// The numbers of a Sequential's layers, and which of them has the name of an earlier one.
 template <class... Layers>
@@ -121,59 +135,56 @@ constexpr bool is_name(const fixed_string<N>& s) {
 
 // --- laying flat -----------------------------------------------------------------------------
 
-template <class At, int I>
-struct below;
-template <int... Number, int I>
-struct below<layer<Number...>, I> {
-  using type = layer<Number..., I>;
-};
-
 /// Stands for a layer whose name its Sequential already has.
 template <class L>
 struct twice_named {};
-
-template <bool Taken, class L>
-struct checked_name {
-  using type = L;
-};
-template <class L>
-struct checked_name<true, L> {
-  using type = twice_named<L>;
-};
 
 template <class L, class At>
 struct flat {
   using type = list<entry<L, At>>;
 };
 
+template <bool NameIsTaken, class L, class At>
+struct flat_one : flat<L, At> {};
+template <class L, class At>
+struct flat_one<true, L, At> : flat<twice_named<L>, At> {};
+
 template <class At, class Indices, class... Layers>
 struct flat_each;
-template <class At, int... I, class... Layers>
-struct flat_each<At, std::integer_sequence<int, I...>, Layers...> {
+template <int... Number, int... I, class... Layers>
+struct flat_each<layer<Number...>, std::integer_sequence<int, I...>, Layers...> {
   static constexpr numbering<Layers...> numbers{};
-  template <class L, int J>
-  using laid = typename flat<typename checked_name<numbers.name_is_taken[J], L>::type,
-                             typename below<At, numbers.of[J]>::type>::type;
-  using type = decltype((list<>{} + ... + laid<Layers, I>{}));
+  using type = decltype((list<>{} + ... +
+                         typename flat_one<numbers.name_is_taken[I], Layers,
+                                           layer<Number..., numbers.of[I]>>::type{}));
 };
 
 template <class First, class... Rest, class At>
 struct flat<Sequential<First, Rest...>, At>
     : flat_each<At, std::make_integer_sequence<int, 1 + sizeof...(Rest)>, First, Rest...> {};
 
-template <fixed_string Name, class Inner, class At>
-requires(is_name(Name)) struct flat<Named<Name, Inner>, At> : flat<Inner, At> {
+template <named N, class At>
+requires(is_name(N::name)) struct flat<N, At> : flat<typename N::named_layer, At> {
 };
 
 // --- the rules of what is no layer by itself ---------------------------------------------------
 
+template <class Answer>
+inline constexpr bool is_answer = false;
+template <class Y>
+inline constexpr bool is_answer<accepts<Y>> = is_shape<Y>;
+template <class Fix>
+inline constexpr bool is_answer<refuses<Fix>> = true;
+
 template <class L, class X>
 struct rule_of {
   static constexpr auto ask() {
-    if constexpr (Layer<L>) {
-      return L::template rule<X>();
-    } else {
+    if constexpr (!Layer<L>) {
       return refuses<fix::use_a_layer_type_here>{};
+    } else if constexpr (!requires { requires is_answer<decltype(L::template rule<X>())>; }) {
+      return refuses<fix::give_it_a_rule_that_accepts_or_refuses>{};
+    } else {
+      return L::template rule<X>();
     }
   }
 };
@@ -185,12 +196,30 @@ template <class X>
 struct rule_of<Sequential<>, X> {
   static constexpr refuses<fix::put_a_layer_in_it> ask() { return {}; }
 };
-template <fixed_string Name, class Inner, class X>
-struct rule_of<Named<Name, Inner>, X> {
+template <named N, class X>
+struct rule_of<N, X> {
   static constexpr refuses<fix::give_it_a_name_of_letters_digits_and_underscores> ask() {
     return {};
   }
 };
+
+/// What no layer may do, whatever its rule says: sizes are counted in ints.
+template <class... P>
+constexpr bool weights_fit(list<P...>) {
+  return (fits_31_bits<typename P::shape> && ...);
+}
+template <class L, class X, class Y>
+constexpr auto size_refusal() {
+  if constexpr (!is_positive<Y>) {
+    return refuses<fix::make_the_extents_at_least_1>{};
+  } else if constexpr (!fits_31_bits<Y>) {
+    return refuses<fix::make_the_output_smaller_than_2_to_the_31>{};
+  } else if constexpr (!weights_fit(typename L::template parameters<X>{})) {
+    return refuses<fix::make_the_weights_smaller_than_2_to_the_31>{};
+  } else {
+    return accepts<Y>{};
+  }
+}
 
 // --- the fold ----------------------------------------------------------------------------------
 
@@ -208,25 +237,37 @@ struct refusal {
   using error = Error;
 };
 
+/// Deduced, so that nvcc prints what the names stand for.
+template <class At, class L, int... Extents, class Fix>
+constexpr refusal<shape_error<At, L, got<Extents...>, Fix>> refuse(Shape<Extents...>,
+                                                                   refuses<Fix>) {
+  return {};
+}
+
 template <class X, class Last, class... Placed, class L, class At>
 constexpr auto operator>>(walk<X, Last, Placed...>, entry<L, At>) {
   using answer = decltype(rule_of<L, X>::ask());
   if constexpr (answer::refused) {
-    return refusal<shape_error<At, L, got_t<X>, typename answer::fix>>{};
+    return refuse<At, L>(X{}, answer{});
   } else {
     using y = typename answer::shape;
-    return walk<y, At, Placed..., placed<bound<L, X, y>, At>>{};
+    using sized = decltype(size_refusal<L, X, y>());
+    if constexpr (sized::refused) {
+      return refuse<At, L>(X{}, sized{});
+    } else {
+      return walk<y, At, Placed..., placed<bound<L, X, y>, At>>{};
+    }
   }
 }
 template <class X, class Last, class... Placed, class L, class At>
 constexpr auto operator>>(walk<X, Last, Placed...>, entry<twice_named<L>, At>) {
-  return refusal<shape_error<At, L, got_t<X>, fix::give_each_layer_its_own_name>>{};
+  return refuse<At, L>(X{}, refuses<fix::give_each_layer_its_own_name>{});
 }
 template <class X, class Last, class... Placed, class S, class At>
 constexpr auto operator>>(walk<X, Last, Placed...>, entry<Expect<S>, At>) {
   using answer = decltype(Expect<S>::template rule<X>());
   if constexpr (answer::refused) {
-    return refusal<shape_error<Last, Expect<S>, got_t<X>, typename answer::fix>>{};
+    return refuse<Last, Expect<S>>(X{}, answer{});
   } else {
     return walk<X, Last, Placed...>{};
   }
@@ -241,19 +282,16 @@ constexpr auto carry(list<Entries...>) {
   return (walk<X, Before>{} >> ... >> Entries{});
 }
 
-constexpr bool fits_31_bits(std::initializer_list<int> extents) {
-  std::int64_t size = 1;
-  for (const int e : extents) {
-    if (size * e >= std::int64_t{1} << 31) return false;
-    size *= e;
-  }
-  return true;
-}
-
-/// What follows a good Input, or a shape that was asked about.
+/// What follows an Input of 1 or 3 extents, or a shape that was asked about.
 template <class Net, class X, class Before>
 constexpr auto follow() {
-  return carry<X, Before>(typename flat<Net, layer<>>::type{});
+  if constexpr (!is_positive<X>) {
+    return refuse<Before, Before>(X{}, refuses<fix::make_the_extents_at_least_1>{});
+  } else if constexpr (!fits_31_bits<X>) {
+    return refuse<Before, Before>(X{}, refuses<fix::make_the_Input_smaller_than_2_to_the_31>{});
+  } else {
+    return carry<X, Before>(typename flat<Net, layer<>>::type{});
+  }
 }
 
 /// analysis<Net, X>::ask(): a walk or a refusal. X is void where Net brings its Input.
@@ -263,7 +301,7 @@ struct analysis {
     if constexpr (std::is_void_v<X>) {
       return refusal<shape_error<layer<0>, Net, got<>, fix::put_Input_first>>{};
     } else {
-      return follow<Sequential<Net>, X, Input<>>();
+      return follow<Sequential<Net>, X, X>();
     }
   }
 };
@@ -289,15 +327,9 @@ struct analysis<Sequential<Input<E...>, Layers...>, void> {
     if constexpr (sizeof...(E) != 1 && sizeof...(E) != 3) {
       return refusal<
           shape_error<Input<E...>, Input<E...>, got<E...>, fix::give_Input_1_or_3_extents>>{};
-    } else if constexpr (!((E >= 1) && ...)) {
-      return refusal<
-          shape_error<Input<E...>, Input<E...>, got<E...>, fix::make_the_extents_at_least_1>>{};
-    } else if constexpr (!fits_31_bits({E...})) {
-      return refusal<shape_error<Input<E...>, Input<E...>, got<E...>,
-                                 fix::make_the_Input_smaller_than_2_to_the_31>>{};
-    } else if constexpr (sizeof...(Layers) == 0) {
-      return refusal<
-          shape_error<Input<E...>, Sequential<Input<E...>>, got<E...>, fix::put_a_layer_in_it>>{};
+    } else if constexpr (!(takes_number<Layers> || ...)) {
+      return refusal<shape_error<Input<E...>, Sequential<Input<E...>, Layers...>, got<E...>,
+                                 fix::put_a_layer_in_it>>{};
     } else {
       return follow<Sequential<Layers...>, Shape<E...>, Input<E...>>();
     }

@@ -23,6 +23,23 @@ inline constexpr bool is_shape = false;
 template <int... Extents>
 inline constexpr bool is_shape<Shape<Extents...>> = true;
 
+/// Whether each extent is at least 1.
+template <class S>
+inline constexpr bool is_positive = false;
+template <int... Extents>
+inline constexpr bool is_positive<Shape<Extents...>> = ((Extents >= 1) && ...);
+
+/// Whether a positive shape has fewer than 2^31 values, asked before `size` could overflow.
+template <class S>
+inline constexpr bool fits_31_bits = false;
+template <int... Extents>
+inline constexpr bool fits_31_bits<Shape<Extents...>> = [] {
+  constexpr std::int64_t limit = std::int64_t{1} << 31;
+  std::int64_t size = 1;
+  ((size = size < limit ? size * Extents : limit), ...);
+  return size < limit;
+}();
+
 /// The three extents of an image-shaped sample, for rules and kernels.
 template <class X>
 struct image;

@@ -33,15 +33,13 @@ struct steps {
   template <class Placed>
   using math = compute<B, T, typename Placed::type>;
 
-  template <class First, class... Rest>
-  static constexpr auto report_first_missing(list<First, Rest...>) {
-    if constexpr (defined<math<First>>) {
+  template <class L, class X, class Y, class At, class... Rest>
+  static constexpr auto report_first_missing(list<placed<bound<L, X, Y>, At>, Rest...>) {
+    if constexpr (defined<compute<B, T, bound<L, X, Y>>>) {
       return report_first_missing(list<Rest...>{});
     } else {
-      using bound = typename First::type;
-      using fix = typename decltype(missing_math<B>())::fix;
-      return report<shape_error<typename First::at, typename bound::layer,
-                                got_t<typename bound::input>, fix>>();
+      using missing = decltype(refuse<At, L>(X{}, missing_math<B>()));
+      return report<typename missing::error>();
     }
   }
   template <class... Placed, int... I>

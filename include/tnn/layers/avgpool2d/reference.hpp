@@ -8,7 +8,7 @@ namespace tnn {
 template <class T, class... O, class X, class Y>
 struct compute<Reference, T, bound<AvgPool2d<O...>, X, Y>> : compute_base {
   using L = AvgPool2d<O...>;
-  static constexpr T area = L::kernel::height * L::kernel::width;
+  static constexpr T area = static_cast<T>(std::int64_t{L::kernel::height} * L::kernel::width);
 
   static constexpr void forward(Reference&, const pass<T>& p) {
     for (std::int64_t k = 0; k < p.batch * Y::size; ++k) p.y[k] = 0;

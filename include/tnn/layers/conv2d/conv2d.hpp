@@ -46,9 +46,7 @@ struct Conv2d : layer_base {
     } else if constexpr (Filters % groups != 0) {
       return refuses<fix::make_the_Groups_divide_the_filters>{};
     } else {
-      return accepts<Shape<
-          Filters, window_output(X::extent(1), kernel::height, stride::height, padding::height),
-          window_output(X::extent(2), kernel::width, stride::width, padding::width)>>{};
+      return accepts<window_shape<Filters, X, kernel, stride, padding>>{};
     }
   }
 
@@ -60,9 +58,7 @@ struct Conv2d : layer_base {
 
   template <class X>
   static constexpr std::int64_t multiply_adds =
-      weight<X>::size* window_output(X::extent(1), kernel::height, stride::height,
-                                     padding::height) *
-      window_output(X::extent(2), kernel::width, stride::width, padding::width);
+      weight<X>::size* window_shape<1, X, kernel, stride, padding>::size;
 };
 
 }  // namespace tnn

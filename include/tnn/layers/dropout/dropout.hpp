@@ -25,7 +25,7 @@ template <class Rate>
 struct Dropout : layer_base {
   template <class X>
   static constexpr auto rule() {
-    if constexpr (!requires { Rate::num + Rate::den; }) {
+    if constexpr (!Ratio<Rate>) {
       return refuses<fix::give_it_a_Percent_or_a_std_ratio>{};
     } else if constexpr (Rate::num < 0 || Rate::num >= Rate::den) {
       return refuses<fix::make_the_rate_at_least_0_and_below_1>{};

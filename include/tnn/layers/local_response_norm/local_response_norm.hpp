@@ -33,6 +33,7 @@ struct K {
 namespace fix {
 struct add_a_Size;
 struct make_the_Size_at_least_1;
+struct give_Alpha_Beta_and_K_a_std_ratio;
 struct make_Alpha_and_Beta_0_or_more;
 struct make_K_positive;
 }  // namespace fix
@@ -58,6 +59,8 @@ struct LocalResponseNorm : layer_base {
       return refuses<fix::add_a_Size>{};
     } else if constexpr (size::value < 1) {
       return refuses<fix::make_the_Size_at_least_1>{};
+    } else if constexpr (!Ratio<alpha> || !Ratio<beta> || !Ratio<k>) {
+      return refuses<fix::give_Alpha_Beta_and_K_a_std_ratio>{};
     } else if constexpr (alpha::num < 0 || beta::num < 0) {
       return refuses<fix::make_Alpha_and_Beta_0_or_more>{};
     } else if constexpr (k::num <= 0) {
