@@ -153,11 +153,25 @@ TEST_CASE("bytes of AlexNet by purpose are compile-time figures") {
   STATIC_REQUIRE(train.optimizer == train.parameters);
   // Pooling indices, and a label, a rank and a loss a sample.
   STATIC_REQUIRE(train.saved == 32 * 4 * (96 * 26 * 26 + 256 * 12 * 12 + 256 * 5 * 5) + 32 * 12);
+  // Most is alive in the backward pass of layer 10: the input, what layers 1, 2, 4, 5, 7 and 9
+  // made, the gradient that arrives and the one that leaves. Few gaps between them.
+  constexpr std::int64_t alive = 50'176 + 96 * 54 * 54 + 96 * 26 * 26 + 256 * 26 * 26 +
+                                 256 * 12 * 12 + 2 * 384 * 12 * 12 + (256 + 384) * 12 * 12;
+  STATIC_REQUIRE(train.activations >= 32 * 4 * alive);
+  STATIC_REQUIRE(train.activations <= 32 * 4 * alive / 20 * 21);
+  // Inference: a thread's packed panels and, for layer 3, its 256 x 176 patches. Training: besides,
+  // four weight gradients of layer 8, whose patches are 256 x 144.
+  STATIC_REQUIRE(infer.scratch == 2 * 4 * (256 * (192 + 512) + 256 * 176));
+  STATIC_REQUIRE(train.scratch == 4 * (2 * (256 * (192 + 512) + 256 * 144) + 4 * 384 * 384 * 9));
   // More threads mean more scratch and nothing else; the batch scales activations.
   constexpr auto four = bytes_of<AlexNet<>, Cpu>(32, mode::train, 4);
   STATIC_REQUIRE(four.scratch > train.scratch);
   STATIC_REQUIRE(four.activations == train.activations);
   STATIC_REQUIRE(2 * train.activations == bytes_of<AlexNet<>, Cpu>(64, mode::train, 2).activations);
-  STATIC_REQUIRE(bytes_of<AlexNet<>, Reference, double>(1, mode::infer, 1).parameters ==
-                 8 * 46'764'746LL);
+  // Reference overwrites nothing: the output of layer 0 beside that of its ReLU.
+  constexpr auto naive = bytes_of<AlexNet<>, Reference, double>(3, mode::infer, 1);
+  STATIC_REQUIRE(naive.parameters == 8 * 46'764'746LL);
+  STATIC_REQUIRE(naive.activations == 3 * 8 * 2 * 96 * 54 * 54);
+  STATIC_REQUIRE((naive.saved == 0 && naive.scratch == 0));
+  STATIC_REQUIRE(naive.total() == naive.parameters + naive.activations);
 }
