@@ -4,6 +4,10 @@
 
 using namespace tnn;
 
+static_assert(dropout_threshold<Percent<50>> == 0x80000000u);
+static_assert(dropout_threshold<std::ratio<1, 4>> == 0x40000000u);
+static_assert(dropout_threshold<Percent<0>> == 0);
+
 namespace {
 
 template <class Rate, int... Extents>
