@@ -10,7 +10,7 @@ mkdir -p examples/errors docs/output/errors scripts
 printf '%s\n' '#include <tnn/tnn.hpp>' 'int main() {' '  // [shapes]' '  using A = int;' '' \
   '  using B = A;' '  // [/shapes]' '  return 0;' '}' >examples/01_shapes.cpp
 printf '%s\n' 'one' 'two' >docs/output/01_shapes.txt
-printf '%s\n' 'a.cpp:1:1: error: no' >docs/output/errors/a.g++.txt
+printf '%s\n' 'a.cpp:1:1: error: no' | tee docs/output/errors/a.{g++,c++26,c++}.txt >docs/output/errors/a.clang++.txt
 touch examples/errors/a.cpp scripts/demo
 
 failures=0
@@ -30,6 +30,8 @@ expect 0 "a tagged extract, common indentation aside" '<!-- from: examples/01_sh
 expect 0 "an extract of a whole file, across a marker" '<!-- from: examples/01_shapes.cpp -->' '  using B = A;' '  return 0;'
 expect 0 "output of an example" '<!-- output of: docs/output/01_shapes.txt -->' two
 expect 0 "output of a compiler" '<!-- output of: docs/output/errors/a.g++.txt -->' 'a.cpp:1:1: error: no'
+expect 0 "output of a newer compiler" '<!-- output of: docs/output/errors/a.c++26.txt -->' 'a.cpp:1:1: error: no'
+expect 1 "output of an unknown compiler" '<!-- output of: docs/output/errors/a.c++.txt -->' 'a.cpp:1:1: error: no'
 expect 0 "a command" '<!-- command -->' './scripts/demo'
 expect 1 "a changed line" '<!-- from: examples/01_shapes.cpp:shapes -->' 'using A = long;'
 expect 1 "a changed indentation" '<!-- from: examples/01_shapes.cpp -->' 'using B = A;' '  return 0;'
