@@ -2,6 +2,7 @@
 // Cpu: the host's memory and cores. Work is cut into items fixed by shapes alone and each item is
 // computed by one thread in one order, so results are the same, bit for bit, on any number of
 // threads. This folder alone knows OpenMP; without it everything runs in one thread.
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -79,8 +80,14 @@ struct Cpu {
 #ifdef _OPENMP
     const int team = thread_count();
     if (team > 1 && items > 1) {
-#pragma omp parallel for num_threads(team) schedule(dynamic, 1)
-      for (std::int64_t item = 0; item < items; ++item) f(item, omp_get_thread_num());
+      // Not OpenMP's dynamic schedule: that of Clang's runtime allocates in every loop.
+      std::atomic<std::int64_t> next{0};
+#pragma omp parallel num_threads(team)
+      {
+        const int thread = omp_get_thread_num();
+        for (std::int64_t item; (item = next.fetch_add(1, std::memory_order_relaxed)) < items;)
+          f(item, thread);
+      }
       return;
     }
 #endif
