@@ -64,8 +64,9 @@ using Deep = Sequential<Input<3>, Named<"a", Sequential<Named<"b", Sequential<Re
                         ReLU, ReLU, ReLU, ReLU, ReLU, ReLU, ReLU, ReLU, ReLU, Linear<1>>;
 static_assert(parameters_table<Deep>[0].name == "a.b.1.weight");
 static_assert(parameters_table<Deep>[3].name == "10.bias");
-static_assert(find_parameter(parameters_table<Deep>, "a.b.1.bias")->size == 2);
-static_assert(find_parameter(parameters_table<Deep>, "a.b.1") == nullptr);
+static_assert(parameters_table<Deep>[find_parameter(parameters_table<Deep>, "a.b.1.bias")].size ==
+              2);
+static_assert(find_parameter(parameters_table<Deep>, "a.b.1") == parameters_table<Deep>.size());
 
 // Layers are empty and say what they are without a backend.
 static_assert(std::is_empty_v<Conv2d<8, Kernel<3>>> && Layer<ReLU> && !Layer<int>);

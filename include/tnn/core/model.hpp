@@ -109,16 +109,17 @@ class Model {
 
   /// Row of the table of parameters; throws where there is none of that name and size.
   static constexpr const parameter_info& named(std::string_view name, std::size_t size) {
-    const parameter_info* p = find_parameter(parameters_table<Net>, name);
-    if (p == nullptr)
+    const std::size_t row = find_parameter(parameters_table<Net>, name);
+    if (row == parameters_table<Net>.size())
       throw error("no parameter is called \"" + std::string(name) + "\"; the first is \"" +
                   std::string(parameters_table<Net>.empty() ? "" : parameters_table<Net>[0].name) +
                   "\"");
-    if (static_cast<std::size_t>(p->size) != size)
-      throw error("parameter \"" + std::string(name) + "\" has " + std::to_string(p->size) +
-                  " values (" + detail::describe(p->shape) + "), but " + std::to_string(size) +
+    const parameter_info& p = parameters_table<Net>[row];
+    if (static_cast<std::size_t>(p.size) != size)
+      throw error("parameter \"" + std::string(name) + "\" has " + std::to_string(p.size) +
+                  " values (" + detail::describe(p.shape) + "), but " + std::to_string(size) +
                   " were given");
-    return *p;
+    return p;
   }
 
  private:

@@ -40,7 +40,7 @@ inline void check_no_others(const safetensors_file& file, std::span<const parame
     const bool momentum = name.starts_with(momentum_prefix);
     const std::string_view bare =
         momentum ? std::string_view(name).substr(momentum_prefix.size()) : std::string_view(name);
-    if (find_parameter(table, bare) == nullptr)
+    if (find_parameter(table, bare) == table.size())
       throw error(file.path().string() + ": tensor \"" + name +
                   "\" belongs to no parameter of this network; it has " +
                   std::to_string(table.size()) + " parameters, of which the last is \"" +
