@@ -1,4 +1,5 @@
 // alexnet: trains AlexNet on Fashion-MNIST, evaluates it, measures it and asks it about pictures.
+#include <cmath>
 #include <cstdio>
 #include <exception>
 
@@ -16,6 +17,18 @@ namespace {
 using namespace program;
 
 constexpr int most = 1'000'000'000;
+
+/// CLI11's checks of numbers compare, and nothing that is compared with a NaN is out of range.
+const CLI::Validator finite{[](std::string& word) {
+                              double value = 0;
+                              const bool good =
+                                  !CLI::detail::lexical_cast(word, value) || std::isfinite(value);
+                              return good ? std::string() : "Number must be finite: " + word;
+                            },
+                            ""};
+const CLI::Validator positive = CLI::PositiveNumber & finite;
+const CLI::Validator non_negative = CLI::NonNegativeNumber & finite;
+CLI::Validator fraction(double least, double most) { return CLI::Range(least, most) & finite; }
 
 /// Takes one of these words, and says which where it gets another.
 template <class T>
@@ -47,9 +60,10 @@ void add_data(CLI::App* command, fs::path& data) {
 
 void add_pixels(CLI::App* command, float& mean, float& deviation) {
   command->add_option("--mean", mean, "Taken from each pixel, which is in [0, 1]")
+      ->check(finite)
       ->capture_default_str();
   command->add_option("--std", deviation, "Each pixel is divided by it")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->capture_default_str();
 }
 
@@ -61,19 +75,19 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
                             ->check(CLI::Range(1, most))
                             ->capture_default_str();
   c->add_option("--minutes", o.minutes, "Stop after so many minutes instead")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->excludes(epochs);
   c->add_option("--batch", o.batch, "Images a step")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
   c->add_option("--lr", o.schedule.rate, "Learning rate at the start")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->capture_default_str();
   c->add_option("--momentum", o.momentum, "Momentum of SGD")
-      ->check(CLI::Range(0.0, 0.9999))
+      ->check(fraction(0.0, 0.9999))
       ->capture_default_str();
   c->add_option("--weight-decay", o.weight_decay, "Weight decay of SGD")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative)
       ->capture_default_str();
   o.schedule.kind = tnn::schedule_kind::plateau;
   c->add_option("--schedule", o.schedule.kind,
@@ -83,16 +97,16 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
                                               {"constant", tnn::schedule_kind::constant}}))
       ->type_name("NAME");
   c->add_option("--factor", o.schedule.factor, "The schedule multiplies the rate by it")
-      ->check(CLI::Range(1e-9, 1.0 - 1e-9))
+      ->check(fraction(1e-9, 1.0 - 1e-9))
       ->capture_default_str();
   c->add_option("--patience", o.schedule.patience, "plateau: epochs without progress let pass")
       ->check(CLI::Range(0, most))
       ->capture_default_str();
   c->add_option("--threshold", o.schedule.threshold, "plateau: relative progress that counts")
-      ->check(CLI::Range(0.0, 0.9999))
+      ->check(fraction(0.0, 0.9999))
       ->capture_default_str();
   c->add_option("--floor", o.schedule.floor, "The rate never goes below it")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative)
       ->capture_default_str();
   c->add_option("--step-epochs", o.schedule.every, "step: epochs between reductions")
       ->check(CLI::Range(1, most))
@@ -107,7 +121,7 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
       ->capture_default_str();
   add_pixels(c, o.mean, o.deviation);
   c->add_option("--save-minutes", o.save_minutes, "Minutes between checkpoints in mid-epoch")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->capture_default_str();
   c->add_flag("--resume", o.resume, "Go on from --out's last.safetensors");
   c->add_flag("--override", o.override_run, "Resume even with other options or data");
@@ -142,7 +156,7 @@ CLI::App* add_bench(CLI::App& app, bench_options& o) {
       ->capture_default_str();
   add_threads(c, o.threads);
   c->add_option("--seconds", o.seconds, "How long to measure")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->capture_default_str();
   c->add_flag("--json", o.json, "One JSON object");
   return c;
@@ -163,6 +177,7 @@ CLI::App* add_pictures(CLI::App& app, pictures_options& o) {
   c->add_option("--run", o.run, "Folder of a run; the PNG files go there too")->required();
   add_data(c, o.data);
   add_threads(c, o.threads);
+  add_pixels(c, o.mean, o.deviation);
   return c;
 }
 

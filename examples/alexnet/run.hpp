@@ -56,6 +56,7 @@ struct predict_options {
 struct pictures_options {
   fs::path run, data;
   int threads = 0;
+  float mean = 0, deviation = 1;
 };
 
 namespace cpu {
