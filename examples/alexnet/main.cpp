@@ -7,9 +7,12 @@
 #include <CLI/CLI.hpp>
 
 #include <tnn/alexnet.hpp>
+#include <tnn/core/error.hpp>
 #include <tnn/core/summary.hpp>
 #include <tnn/data/fashion_mnist.hpp>
 
+#include "bench_table.hpp"
+#include "devices.hpp"
 #include "run.hpp"
 
 namespace {
@@ -28,7 +31,9 @@ const CLI::Validator finite{[](std::string& word) {
                             ""};
 const CLI::Validator positive = CLI::PositiveNumber & finite;
 const CLI::Validator non_negative = CLI::NonNegativeNumber & finite;
-CLI::Validator fraction(double least, double most) { return CLI::Range(least, most) & finite; }
+CLI::Validator fraction(double lowest, double highest) {
+  return CLI::Range(lowest, highest) & finite;
+}
 
 /// Takes one of these words, and says which where it gets another.
 template <class T>
@@ -49,6 +54,12 @@ CLI::Validator one_of(const std::map<std::string, T>& words) {
 void add_threads(CLI::App* command, int& threads) {
   command->add_option("--threads", threads, "Threads; 0: all cores")
       ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+}
+
+void add_device(CLI::App* command, std::string& device) {
+  command
+      ->add_option("--device", device, "cpu; where built in, cuda and thrust-omp (or -cpp, -tbb)")
       ->capture_default_str();
 }
 
@@ -112,6 +123,7 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
       ->check(CLI::Range(1, most))
       ->capture_default_str();
   c->add_option("--seed", o.seed, "Of weights, shuffles and Dropout")->capture_default_str();
+  add_device(c, o.device);
   add_threads(c, o.threads);
   c->add_option("--validation", o.validation,
                 "The last so many training images are held out; default a twelfth")
@@ -139,6 +151,7 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
   c->add_option("--batch", o.batch, "Images at once")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
+  add_device(c, o.device);
   add_threads(c, o.threads);
   add_pixels(c, o.mean, o.deviation);
   c->add_flag("--json", o.json, "One JSON object: images, loss, top1, top5, confusion");
@@ -147,13 +160,13 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
 
 CLI::App* add_bench(CLI::App& app, bench_options& o) {
   CLI::App* c = app.add_subcommand("bench", "Speed on random images");
-  c->add_option("--mode", o.train, "train or infer")
-      ->required()
+  c->add_option("--mode", o.train, "train or infer; default: a table of all backends, both modes")
       ->transform(one_of<bool>({{"train", true}, {"infer", false}}))
       ->type_name("MODE");
   c->add_option("--batch", o.batch, "Images at once")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
+  add_device(c, o.device);
   add_threads(c, o.threads);
   c->add_option("--seconds", o.seconds, "How long to measure")
       ->check(positive)
@@ -167,6 +180,7 @@ CLI::App* add_predict(CLI::App& app, predict_options& o) {
   c->add_option("--weights", o.weights, "A safetensors file")->required();
   c->add_option("images", o.images, "PNG, JPEG or PGM files, bright things on a dark ground")
       ->required();
+  add_device(c, o.device);
   add_threads(c, o.threads);
   add_pixels(c, o.mean, o.deviation);
   return c;
@@ -176,9 +190,17 @@ CLI::App* add_pictures(CLI::App& app, pictures_options& o) {
   CLI::App* c = app.add_subcommand("pictures", "Draw a run: loss curve, filters, predictions");
   c->add_option("--run", o.run, "Folder of a run; the PNG files go there too")->required();
   add_data(c, o.data);
+  add_device(c, o.device);
   add_threads(c, o.threads);
   add_pixels(c, o.mean, o.deviation);
   return c;
+}
+
+/// A device that can train; Reference is too slow for anything but to be measured.
+device asked_for(const std::string& name) {
+  device d = device_called(name);
+  if (d.train == nullptr) throw tnn::error("--device " + name + " only serves `alexnet bench`");
+  return d;
 }
 
 int run(int argc, char** argv) {
@@ -203,12 +225,13 @@ int run(int argc, char** argv) {
     for (const CLI::Option* option : train_command->get_options())
       if (option->count() > 0) train.given.push_back(option->get_single_name());
     if (train.minutes > 0) train.epochs = most;
-    cpu::train(std::move(train));
+    const device d = asked_for(train.device);
+    d.train(std::move(train));
   }
-  if (*evaluate_command) cpu::evaluate(evaluate);
-  if (*bench_command) cpu::bench(bench);
-  if (*predict_command) cpu::predict(predict);
-  if (*pictures_command) cpu::pictures(pictures);
+  if (*evaluate_command) asked_for(evaluate.device).evaluate(evaluate);
+  if (*bench_command) print_bench(bench, bench_command->count("--mode") > 0);
+  if (*predict_command) asked_for(predict.device).predict(predict);
+  if (*pictures_command) asked_for(pictures.device).pictures(pictures);
   return 0;
 }
 
