@@ -27,7 +27,8 @@ bench_result bench_on(Backend backend, const bench_options& options) {
   using model_type = tnn::Model<Net, Backend>;
   using clock = std::chrono::steady_clock;
   const auto n = static_cast<std::size_t>(options.batch);
-  require_memory(tnn::bytes_of<Net, Backend>(options.batch,
+  require_memory(backend,
+                 tnn::bytes_of<Net, Backend>(options.batch,
                                              options.train ? tnn::mode::train : tnn::mode::infer,
                                              backend.thread_count())
                      .total(),

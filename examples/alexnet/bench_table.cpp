@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <tnn/core/error.hpp>
+
 #include "devices.hpp"
 
 namespace program {
@@ -47,9 +49,14 @@ void print_table(bench_options o) {
     for (const device& d : devices()) {
       o.train = train;
       const bench_options asked = for_device(o, d);
-      const bench_result r = d.bench(asked);
-      fmt::print("{:12} {:9} {:>5} {:>10.1f} {:>12.1f} {:>10.1f} {:>5}\n", d.name,
-                 name_of_mode(asked), asked.batch, r.images_per_second, r.median, r.gflops, r.runs);
+      fmt::print("{:12} {:9} {:>5} ", d.name, name_of_mode(asked), asked.batch);
+      try {
+        const bench_result r = d.bench(asked);
+        fmt::print("{:>10.1f} {:>12.1f} {:>10.1f} {:>5}\n", r.images_per_second, r.median, r.gflops,
+                   r.runs);
+      } catch (const tnn::error& failure) {
+        fmt::print("{}\n", failure.what());  // a device that is not here
+      }
       std::fflush(stdout);
     }
 }
