@@ -73,8 +73,8 @@ struct Cuda {
       if (how.precision != cuda_precision::fp32)
         check(cublasSetMathMode(blas.get(), CUBLAS_TF32_TENSOR_OP_MATH), "cublasSetMathMode");
     }
-    detail::stream compute, upload;
-    detail::blas blas;
+    detail::owned_stream compute, upload;
+    detail::owned_blas blas;
   };
   std::shared_ptr<queues> shared{};
 

@@ -24,26 +24,26 @@ inline void destroy_graph(cudaGraph_t g) { cudaGraphDestroy(g); }
 inline void destroy_graph_exec(cudaGraphExec_t g) { cudaGraphExecDestroy(g); }
 inline void destroy_blas(cublasHandle_t h) { cublasDestroy(h); }
 
-using stream = owned<cudaStream_t, destroy_stream>;
-using event = owned<cudaEvent_t, destroy_event>;
-using graph = owned<cudaGraph_t, destroy_graph>;
-using graph_exec = owned<cudaGraphExec_t, destroy_graph_exec>;
-using blas = owned<cublasHandle_t, destroy_blas>;
+using owned_stream = owned<cudaStream_t, destroy_stream>;
+using owned_event = owned<cudaEvent_t, destroy_event>;
+using owned_graph = owned<cudaGraph_t, destroy_graph>;
+using owned_graph_exec = owned<cudaGraphExec_t, destroy_graph_exec>;
+using owned_blas = owned<cublasHandle_t, destroy_blas>;
 
-inline stream make_stream() {
+inline owned_stream make_stream() {
   cudaStream_t s = nullptr;
   check(cudaStreamCreateWithFlags(&s, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
-  return stream(s);
+  return owned_stream(s);
 }
-inline event make_event() {
+inline owned_event make_event() {
   cudaEvent_t e = nullptr;
   check(cudaEventCreateWithFlags(&e, cudaEventDisableTiming), "cudaEventCreateWithFlags");
-  return event(e);
+  return owned_event(e);
 }
-inline blas make_blas(cudaStream_t on) {
+inline owned_blas make_blas(cudaStream_t on) {
   cublasHandle_t h = nullptr;
   check(cublasCreate(&h), "cublasCreate");
-  blas owner(h);
+  owned_blas owner(h);
   check(cublasSetStream(h, on), "cublasSetStream");
   return owner;
 }

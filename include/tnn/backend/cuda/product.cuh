@@ -110,7 +110,8 @@ __global__ void __launch_bounds__(Tile::threads) product_kernel(A a, B b, C c, p
   const int first_row = static_cast<int>(blockIdx.y) * Tile::rows;
   const int first_column = static_cast<int>(blockIdx.x) * Tile::columns;
   const int part = static_cast<int>(blockIdx.z);
-  const int end = min(size.depth, (part + 1) * size.part);
+  const int last = (part + 1) * size.part;
+  const int end = last < size.depth ? last : size.depth;
   const int tx = static_cast<int>(threadIdx.x) % Tile::across;
   const int ty = static_cast<int>(threadIdx.x) / Tile::across;
 
@@ -166,8 +167,8 @@ void product(cudaStream_t stream, A a, B b, C c, product_size size) {
                        : Rows % 128 > 64 || Rows % 128 == 0 ? 128
                                                             : 64;
   using tile = product_tile<rows, 128, 8>;
-  const auto blocks = [](int extent, int size) {
-    return static_cast<unsigned>((extent + size - 1) / size);
+  const auto blocks = [](int extent, int piece) {
+    return static_cast<unsigned>((extent + piece - 1) / piece);
   };
   const dim3 grid{blocks(size.columns, tile::columns), blocks(size.rows, tile::rows),
                   blocks(size.depth, size.part)};

@@ -35,7 +35,7 @@ class Cuda::Stage {
  private:
   std::unique_ptr<T[], detail::free_pinned> pinned_;
   std::unique_ptr<T[], detail::free_device> waiting_;
-  detail::event arrived_, taken_;
+  detail::owned_event arrived_, taken_;
 };
 
 /// The first batch size that comes twice in a row is recorded, and replayed from then on; others
@@ -70,13 +70,13 @@ class Cuda::Recording {
       throw;
     }
     check(cudaStreamEndCapture(cuda.stream(), &g), "cudaStreamEndCapture");
-    const detail::graph whole(g);
+    const detail::owned_graph whole(g);
     cudaGraphExec_t exec = nullptr;
     check(cudaGraphInstantiate(&exec, g, 0), "cudaGraphInstantiate");
     recorded_.reset(exec);
   }
 
-  detail::graph_exec recorded_;
+  detail::owned_graph_exec recorded_;
   int key_ = -1;
 };
 
