@@ -16,7 +16,8 @@ template <class L, class X, class Y, class T>
 struct conv2d_direct {
   using W = window<L, X, Y>;
   static constexpr int kh = W::kernel_height, kw = W::kernel_width;
-  static constexpr int filters = L::filters / L::groups, channels = X::extent(0) / L::groups;
+  static constexpr int all_channels = X::extent(0);
+  static constexpr int filters = L::filters / L::groups, channels = all_channels / L::groups;
   static constexpr std::int64_t in_plane = std::int64_t{W::height} * W::width;
   static constexpr std::int64_t out_plane = std::int64_t{W::rows} * W::columns;
   static constexpr std::int64_t weights_of_a_filter = std::int64_t{channels} * kh * kw;
@@ -38,7 +39,7 @@ struct conv2d_direct {
       const int f = static_cast<int>(at / out_plane % L::filters);
       const span_of_ints rows = W::rows_of(i), columns = W::columns_of(j);
       const T* w = weight + f * weights_of_a_filter;
-      const T* plane = x + (n * X::extent(0) + f / filters * channels) * in_plane;
+      const T* plane = x + (n * all_channels + f / filters * channels) * in_plane;
       T sum = bias[f];
       for (int c = 0; c < channels; ++c, plane += in_plane, w += kh * kw)
         for (int r = rows.first; r < rows.last; ++r)
@@ -59,7 +60,7 @@ struct conv2d_direct {
       const std::int64_t c = f / filters * channels + at / (kh * kw) % channels;
       T sum = 0;
       for (int n = 0; n < batch; ++n) {
-        const T* plane = x + (n * X::extent(0) + c) * in_plane;
+        const T* plane = x + (n * all_channels + c) * in_plane;
         const T* g = dy + (n * L::filters + f) * out_plane;
         for (int i = 0; i < W::rows; ++i) {
           const int r = top(i) + u;
@@ -97,8 +98,8 @@ struct conv2d_direct {
     TNN_HOST_DEVICE constexpr void operator()(std::int64_t at) const {
       const int s = static_cast<int>(at % W::width),
                 r = static_cast<int>(at / W::width % W::height);
-      const std::int64_t n = at / in_plane / X::extent(0);
-      const int c = static_cast<int>(at / in_plane % X::extent(0));
+      const std::int64_t n = at / in_plane / all_channels;
+      const int c = static_cast<int>(at / in_plane % all_channels);
       const int first = c / channels * filters;
       const span_of_ints rows = W::rows_over(r), columns = W::columns_over(s);
       T sum = 0;
