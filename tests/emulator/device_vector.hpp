@@ -33,6 +33,12 @@ cudaError_t launch(dim3 grid, dim3 block, void (*kernel)(P...), A... arguments) 
   return cudaLaunchKernelEx(&config, kernel, arguments...);
 }
 
+/// Failures pass through.
+inline void synchronize() {
+  const cudaError_t e = cudaDeviceSynchronize();
+  CHECK(e == cudaSuccess);
+}
+
 /// The orders are forward again at the end.
 struct orders_kept {
   ~orders_kept() { tnn_emulator::set_order(tnn_emulator::order::forward); }

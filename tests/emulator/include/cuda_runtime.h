@@ -6,3 +6,4 @@
 #include "tnn_emulator/device.hpp"
 #include "tnn_emulator/graph.hpp"
 #include "tnn_emulator/launch.hpp"
+#include "tnn_emulator/stream_api.hpp"

@@ -7,6 +7,7 @@
 inline cudaError_t cudaMalloc(void** to, std::size_t size) {
   return tnn_emulator::call([&] {
     if (const cudaError_t e = tnn_emulator::unsafe_call(); e != cudaSuccess) return e;
+    tnn_emulator::explain_traps();
     return tnn_emulator::memory().allocate(to, size);
   });
 }

@@ -132,7 +132,7 @@ class device_memory {
     ASAN_UNPOISON_MEMORY_REGION(from, n);
     for (std::size_t i = std::memcmp(from, untouched.data(), n) == 0 ? n : 0; i < n; ++i)
       if (static_cast<unsigned char>(from[i]) != poison) {
-        from[i] = static_cast<char>(poison);
+        std::memset(from, poison, n);
         const auto at = from + i - a.data();
         const auto over = at - static_cast<std::ptrdiff_t>(a.size);
         throw failure(the().doing + " wrote " + std::to_string(at < 0 ? -at : over) + " bytes " +
@@ -186,6 +186,14 @@ inline device_memory::device_memory() {
   if (start == MAP_FAILED) throw std::bad_alloc();
   base_ = static_cast<char*>(start);
   next_ = base_ + page;
+}
+
+/// Test frameworks put their handlers in its place, so it is installed again as work begins.
+inline void explain_traps() {
+  struct sigaction now {};
+  sigaction(SIGSEGV, nullptr, &now);
+  if ((now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == explain_trap) return;
+  signal_before = now;
   // A stack of its own, since that of a kernel may be what ran over.
   static std::vector<char> stack(std::size_t{1} << 16);
   stack_t other{};
@@ -194,7 +202,7 @@ inline device_memory::device_memory() {
   struct sigaction action {};
   action.sa_sigaction = explain_trap;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-  sigaction(SIGSEGV, &action, &signal_before);
+  sigaction(SIGSEGV, &action, nullptr);
 }
 
 // --- pinned memory -----------------------------------------------------------------------------
