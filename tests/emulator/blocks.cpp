@@ -67,7 +67,7 @@ __global__ void dynamic(float* to, int size, int at) {
   __syncthreads();
   to[threadIdx.x] = s[at];
   __syncthreads();
-  if (at < 0) s[at] = 0;
+  if (at < 0 && threadIdx.x == 0) s[at] = 0;
 }
 
 cudaError_t launch_dynamic(void (*kernel)(float*, int, int), std::size_t bytes, float* to, int size,

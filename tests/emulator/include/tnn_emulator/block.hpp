@@ -10,6 +10,9 @@
 
 namespace tnn_emulator {
 
+/// Unwinds a thread of a launch that failed.
+struct abandoned {};
+
 /// A place in the source.
 struct site {
   const char* file = nullptr;

@@ -38,18 +38,20 @@ class scheduler {
     ++switches;
     fiber_pool::go(me, *now_);
   }
-  /// Leaves the launch where it is. Frames on the fibers are abandoned, not unwound.
+  /// Ends the launch: this thread is unwound, those that wait are abandoned.
   [[noreturn]] void stop(const std::string& why) {
-    running().failed = true;
-    running().failure_text = the().doing + ", block " + text(blockIdx) + ": " + why;
-    fiber_pool::go(*now_, host_);
-    std::abort();
+    note(why);
+    throw abandoned{};
   }
 
   std::uint64_t switches = 0;
 
  private:
   static void run_threads(fiber& me);
+  static void note(const std::string& why) {
+    running().failed = true;
+    running().failure_text = the().doing + ", block " + text(blockIdx) + ": " + why;
+  }
   void choose(unsigned t) {
     current_thread = t;
     threadIdx = running().place(t);
@@ -79,17 +81,19 @@ inline void scheduler::run_threads(fiber& me) {
   for (scheduler& s = fibers();;) {
     try {
       running().kernel();
+    } catch (const abandoned&) {
     } catch (const std::exception& e) {
-      fail(std::string("threw: ") + e.what());
+      s.note("thread " + text(threadIdx) + " threw: " + e.what());
     }
     running().exit(current_thread);
     s.on_[current_thread] = nullptr;
-    if (++s.exited_ == running().size) {
+    ++s.exited_;
+    if (s.exited_ < running().size && s.count_ == 0 && !running().failed) s.note(running().stuck());
+    if (s.exited_ == running().size || running().failed) {
       s.pool_.put(me);
       fiber_pool::go(me, s.host_);
       continue;
     }
-    if (s.count_ == 0) s.stop(running().stuck());
     s.choose(s.pop());
     fiber* const other = s.on_[current_thread];
     if (other == nullptr) continue;

@@ -43,7 +43,7 @@ inline constexpr unsigned char poison = 0xFF;  // floats and doubles of these by
 
 class device_memory {
  public:
-  static constexpr std::size_t range = std::size_t{1} << 40, page = 4096;
+  static constexpr std::size_t range = std::size_t{1} << 38, page = 4096;
 
   struct allocation {
     char* pages;       ///< from here on it is open during work

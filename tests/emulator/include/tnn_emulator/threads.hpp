@@ -10,8 +10,6 @@
 
 namespace tnn_emulator {
 
-struct abandoned {};  // unwinds a thread of a launch that failed
-
 class scheduler {
  public:
   void run() {
