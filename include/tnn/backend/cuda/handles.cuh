@@ -63,8 +63,9 @@ struct free_pinned {
 
 template <class T>
 std::unique_ptr<T[], free_device> device_memory(std::int64_t n) {
+  if (n <= 0) return nullptr;
   void* p = nullptr;
-  const auto bytes = static_cast<std::size_t>(n > 0 ? n : 1) * sizeof(T);
+  const auto bytes = static_cast<std::size_t>(n) * sizeof(T);
   const cudaError_t code = cudaMalloc(&p, bytes);
   if (code == cudaErrorMemoryAllocation) {
     cudaGetLastError();
@@ -80,8 +81,9 @@ std::unique_ptr<T[], free_device> device_memory(std::int64_t n) {
 
 template <class T>
 std::unique_ptr<T[], free_pinned> pinned_memory(std::int64_t n) {
+  if (n <= 0) return nullptr;
   void* p = nullptr;
-  check(cudaMallocHost(&p, static_cast<std::size_t>(n > 0 ? n : 1) * sizeof(T)), "cudaMallocHost");
+  check(cudaMallocHost(&p, static_cast<std::size_t>(n) * sizeof(T)), "cudaMallocHost");
   return std::unique_ptr<T[], free_pinned>(static_cast<T*>(p));
 }
 

@@ -184,6 +184,7 @@ inline device_memory::device_memory() {
   void* const start =
       mmap(nullptr, range, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED) throw std::bad_alloc();
+  madvise(start, range, MADV_HUGEPAGE);  // opening and closing costs by the page
   base_ = static_cast<char*>(start);
   next_ = base_ + page;
 }

@@ -1,0 +1,3 @@
+#pragma once
+// Thrust looks for it even on its host systems.
+#include <cuda_runtime.h>
