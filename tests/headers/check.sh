@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# check.sh COMPILER: every header compiles alone, included twice, without a word from the compiler and
+# check.sh COMPILER [all]: every header compiles alone, included twice, without a word from the compiler and
 # without OpenMP. Only headers with `cpu` in their path may look for Eigen, with `thrust` for Thrust. What users include for the
-# types (tnn.hpp, alexnet.hpp, lenet.hpp) must not reach a heavy library at all. nvcc checks
-# alexnet.hpp only: it is slow, and the rest of the library is not for device code.
+# types (tnn.hpp, alexnet.hpp, lenet.hpp) must not reach a heavy library at all. nvcc is slow and checks
+# alexnet.hpp and cuda.cuh; with `all`, every .cuh.
 # shellcheck disable=SC2086,SC2016  # $flags are words; xargs' shell expands
 source "$(dirname "$0")/../support/compiler.sh" "$1"
 
@@ -34,7 +34,8 @@ check() {
 export -f check
 
 if [[ $compiler == nvcc ]]; then
-  headers=include/tnn/alexnet.hpp
+  headers="include/tnn/alexnet.hpp include/tnn/cuda.cuh"
+  if [[ ${2:-} == all ]]; then headers+=" $(find include/tnn -name '*.cuh' ! -path include/tnn/cuda.cuh)"; fi
 else
   headers=$(find include/tnn -name '*.hpp' | sort)
   if [[ ! $thrust ]]; then

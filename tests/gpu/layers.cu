@@ -1,0 +1,2 @@
+// The suite for nvcc: see tests/suite/layers.cpp.
+#include "suite/layers.cpp"

@@ -1,0 +1,2 @@
+// The suite for nvcc: see tests/suite/training.cpp.
+#include "suite/training.cpp"
