@@ -76,7 +76,9 @@ class permutation {
 };
 
 inline std::string text(uint3 v) {
-  return "(" + std::to_string(v.x) + ", " + std::to_string(v.y) + ", " + std::to_string(v.z) + ")";
+  std::string s = "(";
+  s += std::to_string(v.x) + ", " + std::to_string(v.y) + ", " + std::to_string(v.z) + ")";
+  return s;
 }
 
 inline thread_local cudaError_t last_error = cudaSuccess;

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "vectors.hpp"
+
 #define __global__ inline  // of a header; nvcc does without
 #define __device__
 #define __host__
@@ -13,32 +15,7 @@
 #define __forceinline__ inline __attribute__((always_inline))
 #define __launch_bounds__(...)
 
-// --- vectors -----------------------------------------------------------------------------------
-
-struct uint3 {
-  unsigned x, y, z;
-};
-struct dim3 {
-  unsigned x = 1, y = 1, z = 1;
-  constexpr dim3(unsigned x_ = 1, unsigned y_ = 1, unsigned z_ = 1) : x(x_), y(y_), z(z_) {}
-  constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
-  constexpr operator uint3() const { return {x, y, z}; }
-};
-
-// Aligned as on the device: compile with -fsanitize=alignment to see a load from elsewhere.
-#define TNN_EMULATOR_VECTOR(T, name)                            \
-  struct alignas(2 * sizeof(T)) name##2 {                       \
-    T x, y;                                                     \
-  };                                                            \
-  struct alignas(4 * sizeof(T)) name##4 {                       \
-    T x, y, z, w;                                               \
-  };                                                            \
-  constexpr name##2 make_##name##2(T x, T y) { return {x, y}; } \
-  constexpr name##4 make_##name##4(T x, T y, T z, T w) { return {x, y, z, w}; }
-TNN_EMULATOR_VECTOR(float, float)
-TNN_EMULATOR_VECTOR(int, int)
-TNN_EMULATOR_VECTOR(unsigned, uint)
-#undef TNN_EMULATOR_VECTOR
+#define CUDART_VERSION 13000
 
 // --- errors ------------------------------------------------------------------------------------
 
