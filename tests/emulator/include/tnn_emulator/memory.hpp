@@ -68,6 +68,8 @@ class device_memory {
     if (next_ + span + page > base_ + range) throw failure("the emulator's addresses are used up");
     const allocation a{next_, span, size};
     protect(a, PROT_READ | PROT_WRITE);
+    // It is opened and closed at each synchronization, which takes long page by small page.
+    madvise(a.pages, a.span, MADV_HUGEPAGE);
     std::memset(a.pages, poison, a.span);
     if (!the().working) protect(a, PROT_NONE);
     ASAN_POISON_MEMORY_REGION(a.pages, a.before());
