@@ -34,14 +34,6 @@ __global__ void place(float* to) {
   to[i] = static_cast<float>(first + thread % 32);
 }
 
-std::vector<float> numbers(order threads, order blocks, std::uint64_t seed = 1) {
-  const orders_kept kept;
-  tnn_emulator::set_order(threads, blocks, order::forward, seed);
-  const device_vector to(std::vector<float>(6)), count(std::vector<float>(1));
-  REQUIRE(launch(3, 2, number, to.data, reinterpret_cast<unsigned*>(count.data)) == cudaSuccess);
-  return to.values();
-}
-
 }  // namespace
 
 TEST_CASE("a kernel by element") {
@@ -91,6 +83,16 @@ TEST_CASE("threads and lanes are numbered as CUDA numbers them") {
 }
 
 #ifndef TNN_EMULATOR_THREADS  // where threads come in no order
+namespace {
+std::vector<float> numbers(order threads, order blocks, std::uint64_t seed = 1) {
+  const orders_kept kept;
+  tnn_emulator::set_order(threads, blocks, order::forward, seed);
+  const device_vector to(std::vector<float>(6)), count(std::vector<float>(1));
+  REQUIRE(launch(3, 2, number, to.data, reinterpret_cast<unsigned*>(count.data)) == cudaSuccess);
+  return to.values();
+}
+}  // namespace
+
 TEST_CASE("blocks and threads come in the order that was set") {
   using values = std::vector<float>;
   CHECK(numbers(order::forward, order::forward) == values{0, 1, 2, 3, 4, 5});
