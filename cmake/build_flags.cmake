@@ -1,13 +1,18 @@
 # tnn_build_flags: how this repository's own programs are compiled. Linked PRIVATE by tests, examples
 # and benchmarks, never by tnn::tnn, tnn::cpu or tnn::io, so no user of the library inherits it.
 add_library(tnn_build_flags INTERFACE)
+target_compile_options(tnn_build_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${TNN_WARNINGS_AS_ERRORS}>:-Werror>>)
+# -Wpedantic and -Wconversion would judge what nvcc writes, not what we wrote.
 target_compile_options(tnn_build_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${TNN_WARNINGS_AS_ERRORS}>:-Werror>)
+  $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra>
+  $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${TNN_WARNINGS_AS_ERRORS}>>:-Werror=all-warnings>)
 
 if(TNN_NATIVE)
   include(CheckCXXCompilerFlag)
   check_cxx_compiler_flag(-march=native TNN_HAS_MARCH_NATIVE)
-  target_compile_options(tnn_build_flags INTERFACE $<$<BOOL:${TNN_HAS_MARCH_NATIVE}>:-march=native>)
+  target_compile_options(tnn_build_flags INTERFACE
+    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${TNN_HAS_MARCH_NATIVE}>>:-march=native>)
 endif()
 
 if(TNN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

@@ -1,13 +1,10 @@
 #pragma once
 // alexnet bench: images a second on random images. `train` calls the very function that training
-// calls; `infer` copies images in and logits out, as a user's program would.
+// calls; `infer` copies images in and logits out, as a user's program would. main.cpp prints it.
 #include <algorithm>
 #include <chrono>
 #include <optional>
 #include <vector>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <tnn/alexnet.hpp>
 #include <tnn/train/training.hpp>
@@ -25,12 +22,13 @@ constexpr double training_flops = 2.0 * (3.0 * static_cast<double>(tnn::multiply
                                              tnn::layers_t<Net>{}))::type::multiply_adds));
 
 template <class Backend>
-void bench_on(Backend backend, const bench_options& options) {
+bench_result bench_on(Backend backend, const bench_options& options) {
   using Net = tnn::AlexNet<>;
   using model_type = tnn::Model<Net, Backend>;
   using clock = std::chrono::steady_clock;
   const auto n = static_cast<std::size_t>(options.batch);
-  require_memory(tnn::bytes_of<Net, Backend>(options.batch,
+  require_memory(backend,
+                 tnn::bytes_of<Net, Backend>(options.batch,
                                              options.train ? tnn::mode::train : tnn::mode::infer,
                                              backend.thread_count())
                      .total(),
@@ -64,26 +62,16 @@ void bench_on(Backend backend, const bench_options& options) {
   }
   std::sort(seconds.begin(), seconds.end());
   const double median = seconds[seconds.size() / 2];
-  const double rate = options.batch / median;
   const double flops =
       options.train ? training_flops<Net> : 2.0 * static_cast<double>(tnn::multiply_adds<Net>);
-  const int threads = model.backend().thread_count();
-  if (options.json) {
-    const nlohmann::ordered_json report{{"mode", options.train ? "train" : "infer"},
-                                        {"batch", options.batch},
-                                        {"threads", threads},
-                                        {"runs", seconds.size()},
-                                        {"images_per_second", rate},
-                                        {"milliseconds", 1000 * median},
-                                        {"gflops", rate * flops / 1e9}};
-    fmt::print("{}\n", report.dump());
-  } else {
-    fmt::print(
-        "{}, batch {}, {} threads: {:.1f} images/s, {:.1f} ms a step, {:.1f} GFLOP/s "
-        "(median of {}; {:.1f} to {:.1f} ms)\n",
-        options.train ? "training" : "inference", options.batch, threads, rate, 1000 * median,
-        rate * flops / 1e9, seconds.size(), 1000 * seconds.front(), 1000 * seconds.back());
-  }
+  bench_result r;
+  r.runs = seconds.size();
+  r.images_per_second = options.batch / median;
+  r.median = 1000 * median;
+  r.least = 1000 * seconds.front();
+  r.most = 1000 * seconds.back();
+  r.gflops = r.images_per_second * flops / 1e9;
+  return r;
 }
 
 }  // namespace program

@@ -37,7 +37,8 @@ void evaluate_on(Backend backend, const evaluate_options& options) {
     throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", options.limit,
                                  data.count(), data.name()));
   const auto images = options.limit > 0 ? data.first(options.limit) : data.view();
-  require_memory(tnn::bytes_of<tnn::AlexNet<>, Backend>(options.batch, tnn::mode::infer,
+  require_memory(backend,
+                 tnn::bytes_of<tnn::AlexNet<>, Backend>(options.batch, tnn::mode::infer,
                                                         backend.thread_count())
                      .total(),
                  options.batch);

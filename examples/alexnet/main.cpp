@@ -1,4 +1,5 @@
 // alexnet: trains AlexNet on Fashion-MNIST, evaluates it, measures it and asks it about pictures.
+#include <cmath>
 #include <cstdio>
 #include <exception>
 
@@ -6,9 +7,12 @@
 #include <CLI/CLI.hpp>
 
 #include <tnn/alexnet.hpp>
+#include <tnn/core/error.hpp>
 #include <tnn/core/summary.hpp>
 #include <tnn/data/fashion_mnist.hpp>
 
+#include "bench_table.hpp"
+#include "devices.hpp"
 #include "run.hpp"
 
 namespace {
@@ -16,6 +20,20 @@ namespace {
 using namespace program;
 
 constexpr int most = 1'000'000'000;
+
+/// CLI11's checks of numbers compare, and nothing that is compared with a NaN is out of range.
+const CLI::Validator finite{[](std::string& word) {
+                              double value = 0;
+                              const bool good =
+                                  !CLI::detail::lexical_cast(word, value) || std::isfinite(value);
+                              return good ? std::string() : "Number must be finite: " + word;
+                            },
+                            ""};
+const CLI::Validator positive = CLI::PositiveNumber & finite;
+const CLI::Validator non_negative = CLI::NonNegativeNumber & finite;
+CLI::Validator fraction(double lowest, double highest) {
+  return CLI::Range(lowest, highest) & finite;
+}
 
 /// Takes one of these words, and says which where it gets another.
 template <class T>
@@ -39,6 +57,12 @@ void add_threads(CLI::App* command, int& threads) {
       ->capture_default_str();
 }
 
+void add_device(CLI::App* command, std::string& device) {
+  command
+      ->add_option("--device", device, "cpu; where built in, cuda and thrust-omp (or -cpp, -tbb)")
+      ->capture_default_str();
+}
+
 void add_data(CLI::App* command, fs::path& data) {
   data = tnn::fashion_mnist_default_dir;
   command->add_option("--data", data, "Folder of Fashion-MNIST's IDX files, plain or .gz")
@@ -47,9 +71,10 @@ void add_data(CLI::App* command, fs::path& data) {
 
 void add_pixels(CLI::App* command, float& mean, float& deviation) {
   command->add_option("--mean", mean, "Taken from each pixel, which is in [0, 1]")
+      ->check(finite)
       ->capture_default_str();
   command->add_option("--std", deviation, "Each pixel is divided by it")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->capture_default_str();
 }
 
@@ -61,19 +86,19 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
                             ->check(CLI::Range(1, most))
                             ->capture_default_str();
   c->add_option("--minutes", o.minutes, "Stop after so many minutes instead")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->excludes(epochs);
   c->add_option("--batch", o.batch, "Images a step")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
   c->add_option("--lr", o.schedule.rate, "Learning rate at the start")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->capture_default_str();
   c->add_option("--momentum", o.momentum, "Momentum of SGD")
-      ->check(CLI::Range(0.0, 0.9999))
+      ->check(fraction(0.0, 0.9999))
       ->capture_default_str();
   c->add_option("--weight-decay", o.weight_decay, "Weight decay of SGD")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative)
       ->capture_default_str();
   o.schedule.kind = tnn::schedule_kind::plateau;
   c->add_option("--schedule", o.schedule.kind,
@@ -83,21 +108,22 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
                                               {"constant", tnn::schedule_kind::constant}}))
       ->type_name("NAME");
   c->add_option("--factor", o.schedule.factor, "The schedule multiplies the rate by it")
-      ->check(CLI::Range(1e-9, 1.0 - 1e-9))
+      ->check(fraction(1e-9, 1.0 - 1e-9))
       ->capture_default_str();
   c->add_option("--patience", o.schedule.patience, "plateau: epochs without progress let pass")
       ->check(CLI::Range(0, most))
       ->capture_default_str();
   c->add_option("--threshold", o.schedule.threshold, "plateau: relative progress that counts")
-      ->check(CLI::Range(0.0, 0.9999))
+      ->check(fraction(0.0, 0.9999))
       ->capture_default_str();
   c->add_option("--floor", o.schedule.floor, "The rate never goes below it")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative)
       ->capture_default_str();
   c->add_option("--step-epochs", o.schedule.every, "step: epochs between reductions")
       ->check(CLI::Range(1, most))
       ->capture_default_str();
   c->add_option("--seed", o.seed, "Of weights, shuffles and Dropout")->capture_default_str();
+  add_device(c, o.device);
   add_threads(c, o.threads);
   c->add_option("--validation", o.validation,
                 "The last so many training images are held out; default a twelfth")
@@ -107,7 +133,7 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
       ->capture_default_str();
   add_pixels(c, o.mean, o.deviation);
   c->add_option("--save-minutes", o.save_minutes, "Minutes between checkpoints in mid-epoch")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->capture_default_str();
   c->add_flag("--resume", o.resume, "Go on from --out's last.safetensors");
   c->add_flag("--override", o.override_run, "Resume even with other options or data");
@@ -125,6 +151,7 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
   c->add_option("--batch", o.batch, "Images at once")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
+  add_device(c, o.device);
   add_threads(c, o.threads);
   add_pixels(c, o.mean, o.deviation);
   c->add_flag("--json", o.json, "One JSON object: images, loss, top1, top5, confusion");
@@ -133,16 +160,16 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
 
 CLI::App* add_bench(CLI::App& app, bench_options& o) {
   CLI::App* c = app.add_subcommand("bench", "Speed on random images");
-  c->add_option("--mode", o.train, "train or infer")
-      ->required()
+  c->add_option("--mode", o.train, "train or infer; default: a table of all backends, both modes")
       ->transform(one_of<bool>({{"train", true}, {"infer", false}}))
       ->type_name("MODE");
   c->add_option("--batch", o.batch, "Images at once")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
+  add_device(c, o.device);
   add_threads(c, o.threads);
   c->add_option("--seconds", o.seconds, "How long to measure")
-      ->check(CLI::PositiveNumber)
+      ->check(positive)
       ->capture_default_str();
   c->add_flag("--json", o.json, "One JSON object");
   return c;
@@ -153,6 +180,7 @@ CLI::App* add_predict(CLI::App& app, predict_options& o) {
   c->add_option("--weights", o.weights, "A safetensors file")->required();
   c->add_option("images", o.images, "PNG, JPEG or PGM files, bright things on a dark ground")
       ->required();
+  add_device(c, o.device);
   add_threads(c, o.threads);
   add_pixels(c, o.mean, o.deviation);
   return c;
@@ -162,8 +190,17 @@ CLI::App* add_pictures(CLI::App& app, pictures_options& o) {
   CLI::App* c = app.add_subcommand("pictures", "Draw a run: loss curve, filters, predictions");
   c->add_option("--run", o.run, "Folder of a run; the PNG files go there too")->required();
   add_data(c, o.data);
+  add_device(c, o.device);
   add_threads(c, o.threads);
+  add_pixels(c, o.mean, o.deviation);
   return c;
+}
+
+/// A device that can train; Reference is too slow for anything but to be measured.
+device asked_for(const std::string& name) {
+  device d = device_called(name);
+  if (d.train == nullptr) throw tnn::error("--device " + name + " only serves `alexnet bench`");
+  return d;
 }
 
 int run(int argc, char** argv) {
@@ -188,12 +225,13 @@ int run(int argc, char** argv) {
     for (const CLI::Option* option : train_command->get_options())
       if (option->count() > 0) train.given.push_back(option->get_single_name());
     if (train.minutes > 0) train.epochs = most;
-    cpu::train(std::move(train));
+    const device d = asked_for(train.device);
+    d.train(std::move(train));
   }
-  if (*evaluate_command) cpu::evaluate(evaluate);
-  if (*bench_command) cpu::bench(bench);
-  if (*predict_command) cpu::predict(predict);
-  if (*pictures_command) cpu::pictures(pictures);
+  if (*evaluate_command) asked_for(evaluate.device).evaluate(evaluate);
+  if (*bench_command) print_bench(bench, bench_command->count("--mode") > 0);
+  if (*predict_command) asked_for(predict.device).predict(predict);
+  if (*pictures_command) asked_for(pictures.device).pictures(pictures);
   return 0;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // What the program's commands are asked, and the plain functions that do them on a backend. Each
-// backend is one translation unit (run_cpu.cpp); main.cpp knows no template.
+// backend is one translation unit (run_cpu.cpp, run_thrust.cpp, ...); main.cpp knows no template.
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -20,6 +20,7 @@ struct train_options {
   double momentum = 0.9, weight_decay = 5e-4;
   tnn::schedule_options schedule{};
   std::uint64_t seed = 0;
+  std::string device = "cpu";
   int threads = 0;      ///< 0: all cores
   int validation = -1;  ///< last images of the training file; -1: a twelfth
   int limit = 0;        ///< first images of the training file; 0: all
@@ -33,6 +34,7 @@ struct evaluate_options {
   fs::path weights, data;
   int limit = 0;  ///< first images of the test file; 0: all
   int batch = 64;
+  std::string device = "cpu";
   int threads = 0;
   float mean = 0, deviation = 1;
   bool json = false;
@@ -41,6 +43,7 @@ struct evaluate_options {
 struct bench_options {
   bool train = false;
   int batch = 32;
+  std::string device = "cpu";
   int threads = 0;
   double seconds = 10;  ///< to measure for
   bool json = false;
@@ -49,21 +52,39 @@ struct bench_options {
 struct predict_options {
   fs::path weights;
   std::vector<fs::path> images;
+  std::string device = "cpu";
   int threads = 0;
   float mean = 0, deviation = 1;
 };
 
 struct pictures_options {
   fs::path run, data;
+  std::string device = "cpu";
   int threads = 0;
+  float mean = 0, deviation = 1;
 };
 
-namespace cpu {
-void train(train_options options);
-void evaluate(const evaluate_options& options);
-void bench(const bench_options& options);
-void predict(const predict_options& options);
-void pictures(const pictures_options& options);
-}  // namespace cpu
+struct bench_result {
+  int threads = 0;
+  std::size_t runs = 0;
+  double images_per_second = 0;            ///< by the median step
+  double median = 0, least = 0, most = 0;  ///< milliseconds a step
+  double gflops = 0;
+};
+
+/// A backend of the program: its commands are plain functions.
+struct device {
+  std::string name;
+  void (*train)(train_options) = nullptr;
+  void (*evaluate)(const evaluate_options&) = nullptr;
+  bench_result (*bench)(const bench_options&) = nullptr;
+  void (*predict)(const predict_options&) = nullptr;
+  void (*pictures)(const pictures_options&) = nullptr;
+};
+
+device cpu_device();        ///< run_cpu.cpp
+device reference_device();  ///< run_reference.cpp: bench alone
+device thrust_device();     ///< run_thrust.cpp, where built
+device cuda_device();       ///< run_cuda.cu, where built
 
 }  // namespace program

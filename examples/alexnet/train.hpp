@@ -51,7 +51,7 @@ class training_run {
             .total() +
         tnn::bytes_of<Net, Backend>(capacity, tnn::mode::infer, backend.thread_count()).total() -
         parameter_bytes;  // training and validation share the weights
-    require_memory(memory_, options_.batch);
+    require_memory(backend, memory_, options_.batch);
     // Steps that follow from a seed start from weights that follow from it too.
     model_.emplace(std::move(backend),
                    tnn::model_options{.capacity = capacity, .seed = options_.seed});

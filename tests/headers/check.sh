@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # check.sh COMPILER: every header compiles alone, included twice, without a word from the compiler and
-# without OpenMP. Only headers with `cpu` in their path may look for Eigen. What users include for the
+# without OpenMP. Only headers with `cpu` in their path may look for Eigen, with `thrust` for Thrust. What users include for the
 # types (tnn.hpp, alexnet.hpp, lenet.hpp) must not reach a heavy library at all. nvcc checks
 # alexnet.hpp only: it is slow, and the rest of the library is not for device code.
 # shellcheck disable=SC2086,SC2016  # $flags are words; xargs' shell expands
@@ -11,6 +11,7 @@ check() {
   unit=$(mktemp "$scratch/XXXXXX.cpp")
   printf '#include <%s>\n#include <%s>\n' "$header" "$header" >"$unit"
   if [[ $header == *cpu* ]]; then extra=$eigen; fi
+  if [[ $header == *thrust* ]]; then extra=$thrust; fi
   if [[ $compiler == nvcc ]]; then
     nvcc $flags -x cu -c -o "$unit.o" "$unit" >"$unit.log" 2>&1 || echo "refused" >>"$unit.log"
   else
@@ -36,6 +37,10 @@ if [[ $compiler == nvcc ]]; then
   headers=include/tnn/alexnet.hpp
 else
   headers=$(find include/tnn -name '*.hpp' | sort)
+  if [[ ! $thrust ]]; then
+    echo "Thrust was not found, so its backend's headers were left out"
+    headers=$(grep -v thrust <<<"$headers")
+  fi
 fi
 count=$(wc -w <<<"$headers")
 if ((count == 0)); then

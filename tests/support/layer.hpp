@@ -104,6 +104,8 @@ answer ask(B backend, const question& q, bool in_place = false) {
   guarded<B, std::int32_t> saved(
       backend, std::vector<std::int32_t>(static_cast<std::size_t>(q.batch * compute::saved), -1));
 
+  guarded<B, std::uint32_t> step(backend, {q.step});
+
   const bool alias = where == tnn::storage::alias;
   in_place = alias || (in_place && where == tnn::storage::in_place && !compute::backward_reads_x);
   tnn::pass<T> p;
@@ -116,7 +118,7 @@ answer ask(B backend, const question& q, bool in_place = false) {
   p.scratch = scratch.data();
   p.saved = training && compute::saved > 0 ? saved.data() : nullptr;
   p.seed = q.seed;
-  p.step = q.step;
+  p.step = step.data();
   p.layer = q.layer;
   compute::forward(backend, p);
   backend.wait();

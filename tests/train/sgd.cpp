@@ -11,7 +11,8 @@ struct state {
 };
 
 state step(state s, double gradient, const tnn::SGD& sgd) {
-  tnn::sgd_update<double>{&s.w, &gradient, &s.v, sgd.rate, sgd.momentum, sgd.weight_decay}(0);
+  const tnn::step_settings<double> settings{sgd.rate, sgd.momentum, sgd.weight_decay, 0};
+  tnn::sgd_update<double>{&s.w, &gradient, &s.v, &settings}(0);
   return s;
 }
 

@@ -44,4 +44,33 @@ concept has_thread_count = requires(const B b) {
 template <class B>
 concept Backend = has_memory<B> && has_for_each<B> && has_wait<B> && has_thread_count<B>;
 
+/// A backend without a product of its own says `static constexpr bool direct = true;`: Conv2d and
+/// Linear are then functors over for_each too (layers/NAME/direct.hpp).
+template <class B>
+concept direct_backend = Backend<B> && B::direct;
+
+// What a backend may offer besides. Without them a batch is copied when its step begins, and every
+// step is told to the backend anew.
+
+/// Stage<T>{backend, n}: put(backend, host, n) starts a copy beside the work under way,
+/// take(backend, to, n) puts it where it is wanted, in order with the work.
+template <class B>
+concept has_stage = requires {
+  typename B::template Stage<float>;
+};
+
+/// Recording{}: run(backend, key, f) does what f() asks of the backend, from the second call of one
+/// key on perhaps by replaying what it asked before: the same functors, addresses and sizes.
+template <class B>
+concept has_recording = requires {
+  typename B::Recording;
+};
+
+/// What one step of training is told, in the backend's memory: a recorded step reads it there.
+template <class T>
+struct step_settings {
+  T rate = 0, momentum = 0, weight_decay = 0;
+  std::uint32_t step = 0;
+};
+
 }  // namespace tnn

@@ -32,7 +32,8 @@ struct pass {
   std::int32_t* saved = nullptr;  ///< what forward leaves for backward, `saved` integers a sample
   T* scratch = nullptr;           ///< scratch(...) values, undefined at the start of every call
   std::uint64_t seed = 0;         ///< random numbers are drawn from (seed, step, layer, sample, i)
-  std::uint32_t step = 0;
+  const std::uint32_t* step =
+      nullptr;  ///< training only; in memory, so that a recorded step can be replayed
   std::uint32_t layer = 0;
 };
 
@@ -49,14 +50,16 @@ template <class Backend, class T, class... Bounds>
 struct compute;
 
 // The backends of the library. Each is defined in one header, which brings every layer's math:
-// <tnn/reference.hpp>, <tnn/cpu.hpp>, <tnn/cuda.cuh>.
+// <tnn/reference.hpp>, <tnn/cpu.hpp>, <tnn/thrust.hpp>, <tnn/cuda.cuh>.
 struct Reference;
 struct Cpu;
+struct Thrust;
 struct Cuda;
 
 namespace fix {
 struct include_tnn_reference_hpp;
 struct include_tnn_cpu_hpp;
+struct include_tnn_thrust_hpp;
 struct include_tnn_cuda_cuh;
 template <class Backend>
 struct write_its_compute_for;
@@ -70,6 +73,7 @@ constexpr refuses<fix::write_its_compute_for<Backend>> header_of(Backend*) {
 }
 constexpr refuses<fix::include_tnn_reference_hpp> header_of(Reference*) { return {}; }
 constexpr refuses<fix::include_tnn_cpu_hpp> header_of(Cpu*) { return {}; }
+constexpr refuses<fix::include_tnn_thrust_hpp> header_of(Thrust*) { return {}; }
 constexpr refuses<fix::include_tnn_cuda_cuh> header_of(Cuda*) { return {}; }
 
 /// What to do where Backend has no math for a layer.

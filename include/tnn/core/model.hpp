@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tnn/core/error.hpp>
 #include <tnn/core/initialise.hpp>
@@ -68,15 +69,16 @@ class Model {
 
   /// Sets all parameters anew from a seed.
   constexpr void initialise(const initialisation& how, std::uint64_t seed) {
-    constexpr std::int64_t chunk = 4096;
-    T values[chunk] = {};
+    constexpr std::int64_t most = 1 << 20,
+                           chunk = parameter_count<Net> < most ? parameter_count<Net> : most;
+    std::vector<T> values(static_cast<std::size_t>(chunk), T{});
     for (const parameter_info& p : parameters_table<Net>) {
       const filler& f = filler_for(how, p);
       for (std::int64_t i = 0; i < p.size; i += chunk) {
         const std::int64_t n = p.size - i < chunk ? p.size - i : chunk;
         for (std::int64_t k = 0; k < n; ++k)
-          values[k] = static_cast<T>(initial_value(p, f, seed, i + k));
-        backend_.copy_in(parameters() + p.offset + i, values, n);
+          values[static_cast<std::size_t>(k)] = static_cast<T>(initial_value(p, f, seed, i + k));
+        backend_.copy_in(parameters() + p.offset + i, values.data(), n);
         backend_.wait();
       }
     }

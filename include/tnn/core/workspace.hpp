@@ -91,10 +91,10 @@ constexpr std::int64_t parameter_offset(std::size_t layer, role r) {
 
 }  // namespace detail
 
-/// Seed and step of the random numbers of one pass.
+/// Seed and step of the random numbers of one pass; the step is the backend's memory.
 struct draw {
   std::uint64_t seed = 0;
-  std::uint32_t step = 0;
+  const std::uint32_t* step = nullptr;
 };
 
 template <class Net, class B, class T, mode M>
@@ -189,8 +189,12 @@ constexpr memory_bytes bytes_of(int capacity, mode m, int threads) {
   b.optimizer = training ? b.parameters : 0;
   b.activations = plan.activations * capacity * value;
   b.saved = plan.saved_total * capacity * 4;
-  // A label, a rank and a loss a sample.
-  b.saved += training ? capacity * (4 + 4 + value) : 0;
+  // A label, a rank and a loss a sample; what a step is told; the next batch, where it is sent
+  // ahead.
+  if (training) {
+    b.saved += capacity * (4 + 4 + value) + static_cast<std::int64_t>(sizeof(step_settings<T>));
+    if (has_stage<B>) b.saved += capacity * (input_t<Net>::size * value + 4);
+  }
   b.scratch = steps::scratch(capacity, threads, m) * value;
   return b;
 }

@@ -5,6 +5,7 @@
 // One pass over the arena, so one multiply-add a value and no temporaries.
 #include <cstdint>
 
+#include <tnn/core/backend.hpp>
 #include <tnn/core/host_device.hpp>
 
 namespace tnn {
@@ -20,11 +21,12 @@ struct sgd_update {
   T* weights;
   const T* gradients;
   T* velocity;
-  T rate, momentum, decay;
+  const step_settings<T>* settings;
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
-    const T v = momentum * velocity[i] + (gradients[i] + decay * weights[i]);
+    const T v =
+        settings->momentum * velocity[i] + (gradients[i] + settings->weight_decay * weights[i]);
     velocity[i] = v;
-    weights[i] -= rate * v;
+    weights[i] -= settings->rate * v;
   }
 };
 

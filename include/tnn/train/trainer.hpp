@@ -125,8 +125,16 @@ class Trainer {
     const std::int64_t images_before = position_.count;
     source_.start(static_cast<std::uint64_t>(position_.epoch), position_.batch);
     const SGD sgd{schedule_.rate(), options_.momentum, options_.weight_decay};
-    while (const batch_view* b = source_.next()) {
-      const batch_result r = training_.step(b->images, b->labels, sgd);
+    // The next batch is fetched and sent while the one before it is worked on.
+    const auto stage_next = [&] {
+      const batch_view* b = source_.next();
+      if (b != nullptr) training_.stage(b->images, b->labels);
+      return b != nullptr;
+    };
+    for (bool more = stage_next(); more;) {
+      training_.launch(sgd);
+      more = stage_next();
+      const batch_result r = training_.result();
       require_finite(r.loss, "loss", sgd);
       ++position_.batch;
       ++position_.step;

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <tnn/core/model.hpp>
 #include <tnn/train/loss.hpp>
 #include <tnn/train/sgd.hpp>
+#include <tnn/train/stage.hpp>
 
 namespace tnn {
 
@@ -45,6 +47,9 @@ class Training {
         labels_(model.backend().template allocate<std::int32_t>(options.capacity)),
         ranks_(model.backend().template allocate<std::int32_t>(options.capacity)),
         losses_(model.backend().template allocate<T>(options.capacity)),
+        settings_(model.backend().template allocate<step_settings<T>>(1)),
+        images_(model.backend(), options.capacity * M::input_size),
+        classes_(model.backend(), options.capacity),
         // With a value: of the other constructor Clang 14 makes no constant expression.
         host_losses_(static_cast<std::size_t>(options.capacity), T{}),
         host_ranks_(static_cast<std::size_t>(options.capacity), 0) {}
@@ -52,40 +57,57 @@ class Training {
   /// One step of SGD on a batch: x is (N, C, H, W), one label below the number of classes a sample.
   constexpr batch_result step(std::span<const T> x, std::span<const std::int32_t> labels,
                               const SGD& sgd) {
-    const batch_result result = gradients(x, labels);
-    update(sgd);
-    return result;
+    stage(x, labels);
+    launch(sgd);
+    return result();
   }
 
-  /// Forward, loss and backward: leaves the gradients of the mean loss. Dropout is on.
-  constexpr batch_result gradients(std::span<const T> x, std::span<const std::int32_t> labels) {
-    const int batch = checked_batch(x.size(), labels);
+  // The same in three parts, so that a batch can travel while the step before it runs:
+  //   stage(a); launch(); stage(b); result() of a; launch(); ...
+
+  /// The batch of the next launch. x and labels must stay until that has returned.
+  constexpr void stage(std::span<const T> x, std::span<const std::int32_t> labels) {
+    staged_ = checked_batch(x.size(), labels);
+    images_.put(model_.backend(), x.data(), staged_ * M::input_size);
+    classes_.put(model_.backend(), labels.data(), staged_);
+  }
+
+  /// Forward, loss, backward and SGD on the staged batch; they have ended when result() returns.
+  constexpr void launch(const SGD& sgd) {
+    take(sgd);
+    recording_.run(model_.backend(), batch_, [this] {
+      differentiate();
+      apply();
+    });
+    ++steps_;
+  }
+
+  /// What the last launch showed.
+  constexpr batch_result result() {
     B& b = model_.backend();
-    const draw d{seed_, static_cast<std::uint32_t>(steps_)};
-    b.copy_in(work_.input(), x.data(), batch * M::input_size);
-    b.copy_in(labels_.data(), labels.data(), batch);
-    work_.forward(b, model_.parameters(), batch, d);
-    b.for_each(batch, softmax_cross_entropy<T, classes>{
-                          work_.output(), labels_.data(), work_.output_gradient(), losses_.data(),
-                          ranks_.data(), T{1} / static_cast<T>(batch)});
-    work_.backward(b, model_.parameters(), gradients_.data(), batch, d);
-    b.copy_out(host_losses_.data(), losses_.data(), batch);
-    b.copy_out(host_ranks_.data(), ranks_.data(), batch);
+    b.copy_out(host_losses_.data(), losses_.data(), batch_);
+    b.copy_out(host_ranks_.data(), ranks_.data(), batch_);
     b.wait();
-    batch_result r{0, 0, batch};
-    for (int i = 0; i < batch; ++i) {
+    batch_result r{0, 0, batch_};
+    for (int i = 0; i < batch_; ++i) {
       r.loss += static_cast<double>(host_losses_[static_cast<std::size_t>(i)]);
       r.right += host_ranks_[static_cast<std::size_t>(i)] == 0 ? 1 : 0;
     }
     return r;
   }
 
+  /// Forward, loss and backward alone: leaves the gradients of the mean loss. Dropout is on.
+  constexpr batch_result gradients(std::span<const T> x, std::span<const std::int32_t> labels) {
+    stage(x, labels);
+    take(SGD{});
+    differentiate();
+    return result();
+  }
+
   /// Applies the gradients that gradients() left.
   constexpr void update(const SGD& sgd) {
-    model_.backend().for_each(
-        parameters, sgd_update<T>{model_.parameters(), gradients_.data(), momentum_.data(),
-                                  static_cast<T>(sgd.rate), static_cast<T>(sgd.momentum),
-                                  static_cast<T>(sgd.weight_decay)});
+    tell(sgd);
+    apply();
     model_.backend().wait();
     ++steps_;
   }
@@ -110,6 +132,34 @@ class Training {
   constexpr M& model() { return model_; }
 
  private:
+  /// The staged batch becomes the one that is worked on.
+  constexpr void take(const SGD& sgd) {
+    if (staged_ == 0) throw error("launch() was called, but no batch was staged since the last");
+    B& b = model_.backend();
+    batch_ = std::exchange(staged_, 0);
+    images_.take(b, work_.input(), batch_ * M::input_size);
+    classes_.take(b, labels_.data(), batch_);
+    tell(sgd);
+  }
+  constexpr void tell(const SGD& sgd) {
+    host_settings_ = {static_cast<T>(sgd.rate), static_cast<T>(sgd.momentum),
+                      static_cast<T>(sgd.weight_decay), static_cast<std::uint32_t>(steps_)};
+    model_.backend().copy_in(settings_.data(), &host_settings_, 1);
+  }
+  constexpr void differentiate() {
+    B& b = model_.backend();
+    const draw d{seed_, &settings_.data()->step};
+    work_.forward(b, model_.parameters(), batch_, d);
+    b.for_each(batch_, softmax_cross_entropy<T, classes>{
+                           work_.output(), labels_.data(), work_.output_gradient(), losses_.data(),
+                           ranks_.data(), T{1} / static_cast<T>(batch_)});
+    work_.backward(b, model_.parameters(), gradients_.data(), batch_, d);
+  }
+  constexpr void apply() {
+    model_.backend().for_each(parameters, sgd_update<T>{model_.parameters(), gradients_.data(),
+                                                        momentum_.data(), settings_.data()});
+  }
+
   constexpr void read(const typename B::template Buffer<T>& from, std::string_view name,
                       std::span<T> to) const {
     const parameter_info& p = M::named(name, to.size());
@@ -146,6 +196,12 @@ class Training {
   typename B::template Buffer<T> gradients_, momentum_;
   typename B::template Buffer<std::int32_t> labels_, ranks_;
   typename B::template Buffer<T> losses_;
+  typename B::template Buffer<step_settings<T>> settings_;
+  step_settings<T> host_settings_{};
+  stage_of<B, T> images_;
+  stage_of<B, std::int32_t> classes_;
+  recording_of<B> recording_;
+  int staged_ = 0, batch_ = 0;  ///< samples of the staged batch, and of the one worked on
   std::vector<T> host_losses_;
   std::vector<std::int32_t> host_ranks_;
 };
@@ -158,6 +214,9 @@ requires(!M::is_built) class Training<M> {
  public:
   constexpr explicit Training(M&, training_options = {}) {}
   batch_result step(std::span<const T>, std::span<const std::int32_t>, const SGD&);
+  void stage(std::span<const T>, std::span<const std::int32_t>);
+  void launch(const SGD&);
+  batch_result result();
   batch_result gradients(std::span<const T>, std::span<const std::int32_t>);
   void update(const SGD&);
   void read_gradient(std::string_view, std::span<T>) const;

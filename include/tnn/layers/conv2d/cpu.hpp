@@ -8,23 +8,11 @@
 // order: the sum does not depend on threads.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
+#include <tnn/core/add_up.hpp>
 #include <tnn/core/compute.hpp>
 #include <tnn/layers/conv2d/patches.hpp>
 
 namespace tnn {
-
-template <class T>
-struct add_up {
-  const T* parts;  ///< (count, size)
-  T* sum;
-  std::int64_t size;
-  int count;
-  void operator()(std::int64_t i) const {
-    T s = parts[i];
-    for (int k = 1; k < count; ++k) s += parts[k * size + i];
-    sum[i] = s;
-  }
-};
 
 template <class T, int Filters, class... O, class X, class Y>
 struct compute<Cpu, T, bound<Conv2d<Filters, O...>, X, Y>> : compute_base {

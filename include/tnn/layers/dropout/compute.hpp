@@ -24,12 +24,13 @@ struct dropout_mask {
   const T* from;
   T* to;
   std::uint64_t key;
-  std::uint32_t layer, step;
+  std::uint32_t layer;
+  const std::uint32_t* step;
 
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
     const std::int64_t sample = i / groups, group = i % groups;
     const philox_block words = philox(key, static_cast<std::uint32_t>(group),
-                                      static_cast<std::uint32_t>(sample), layer, step);
+                                      static_cast<std::uint32_t>(sample), layer, *step);
     for (std::int64_t lane = 0; lane < 4 && group * 4 + lane < Size; ++lane) {
       const std::int64_t at = sample * Size + group * 4 + lane;
       const bool keep = words.v[lane] >= dropout_threshold<Rate>;

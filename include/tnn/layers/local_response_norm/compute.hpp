@@ -18,14 +18,15 @@ inline constexpr T ratio_value = static_cast<T>(static_cast<double>(Ratio::num) 
 /// The places of a window's channels around element i of a batch.
 template <class L, class X>
 struct channel_window {
+  static constexpr int channels = X::extent(0);
   static constexpr std::int64_t plane = std::int64_t{X::extent(1)} * X::extent(2);
   static constexpr int n = L::size::value;
 
   template <class F>
   TNN_HOST_DEVICE static constexpr void visit(std::int64_t i, int before, int after, F f) {
-    const int c = static_cast<int>(i / plane % X::extent(0));
+    const int c = static_cast<int>(i / plane % channels);
     const int first = c < before ? 0 : c - before;
-    const int last = c + after >= X::extent(0) ? X::extent(0) - 1 : c + after;
+    const int last = c + after >= channels ? channels - 1 : c + after;
     for (int d = first; d <= last; ++d) f(i + (d - c) * plane);
   }
   template <class T>

@@ -68,8 +68,6 @@ class device_memory {
     if (next_ + span + page > base_ + range) throw failure("the emulator's addresses are used up");
     const allocation a{next_, span, size};
     protect(a, PROT_READ | PROT_WRITE);
-    // It is opened and closed at each synchronization, which takes long page by small page.
-    madvise(a.pages, a.span, MADV_HUGEPAGE);
     std::memset(a.pages, poison, a.span);
     if (!the().working) protect(a, PROT_NONE);
     ASAN_POISON_MEMORY_REGION(a.pages, a.before());
@@ -186,6 +184,7 @@ inline device_memory::device_memory() {
   void* const start =
       mmap(nullptr, range, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED) throw std::bad_alloc();
+  madvise(start, range, MADV_HUGEPAGE);  // opening and closing costs by the page
   base_ = static_cast<char*>(start);
   next_ = base_ + page;
 }

@@ -76,9 +76,8 @@ class permutation {
 };
 
 inline std::string text(uint3 v) {
-  std::string s = "(";
-  s += std::to_string(v.x) + ", " + std::to_string(v.y) + ", " + std::to_string(v.z) + ")";
-  return s;
+  return std::string("(").append(std::to_string(v.x) + ", " + std::to_string(v.y) + ", " +
+                                 std::to_string(v.z) + ")");
 }
 
 inline thread_local cudaError_t last_error = cudaSuccess;

@@ -25,9 +25,11 @@
   E(ErrorMemoryAllocation, 2, "out of memory")                                                     \
   E(ErrorInvalidConfiguration, 9, "invalid configuration argument")                                \
   E(ErrorInvalidMemcpyDirection, 21, "invalid copy direction for memcpy")                          \
+  E(ErrorInsufficientDriver, 35, "CUDA driver version is insufficient for CUDA runtime version")   \
   E(ErrorInvalidDeviceFunction, 98, "invalid device function")                                     \
   E(ErrorNoDevice, 100, "no CUDA-capable device is detected")                                      \
   E(ErrorInvalidDevice, 101, "invalid device ordinal")                                             \
+  E(ErrorNoKernelImageForDevice, 209, "no kernel image is available for execution on the device")  \
   E(ErrorInvalidResourceHandle, 400, "invalid resource handle")                                    \
   E(ErrorIllegalState, 401, "the operation cannot be performed in the present state")              \
   E(ErrorNotReady, 600, "device not ready")                                                        \

@@ -1,0 +1,35 @@
+# tnn::cuda, where nvcc is found: the Cuda backend. Sources that use it are CUDA (.cu).
+include(CheckLanguage)
+if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX} AND EXISTS /usr/local/cuda/bin/nvcc)
+  set(ENV{CUDACXX} /usr/local/cuda/bin/nvcc)
+endif()
+check_language(CUDA)
+if(CMAKE_CUDA_COMPILER)
+  set(tnn_has_nvcc ON)
+else()
+  set(tnn_has_nvcc OFF)
+endif()
+option(TNN_CUDA "Build the Cuda backend's programs (needs nvcc)" ${tnn_has_nvcc})
+
+set(tnn_cuda_target)
+if(NOT TNN_CUDA)
+  return()
+endif()
+if(NOT tnn_has_nvcc)
+  message(FATAL_ERROR "TNN_CUDA is ON, but nvcc was not found: set CUDACXX to it, or TNN_CUDA=OFF.")
+endif()
+
+# Turing, so that any device from 2018 on runs the programs, and Blackwell's latest; others by the user.
+if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+  set(CMAKE_CUDA_ARCHITECTURES 75 120 CACHE STRING "Architectures of the CUDA programs")
+endif()
+enable_language(CUDA)
+find_package(CUDAToolkit REQUIRED)
+add_library(tnn_cuda INTERFACE)
+add_library(tnn::cuda ALIAS tnn_cuda)
+set(tnn_cuda_target tnn_cuda)
+set_target_properties(tnn_cuda PROPERTIES EXPORT_NAME cuda)
+# Not the feature cuda_std_20, which CMake 3.25 does not know of CUDA 13.
+target_compile_options(tnn_cuda INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20>)
+target_link_libraries(tnn_cuda INTERFACE tnn $<TARGET_NAME_IF_EXISTS:CUDA::cudart_static>
+                                         $<TARGET_NAME_IF_EXISTS:CUDA::cublas>)

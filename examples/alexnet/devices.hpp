@@ -1,0 +1,16 @@
+#pragma once
+// The backends that this program was built with.
+#include <string>
+#include <vector>
+
+#include "run.hpp"
+
+namespace program {
+
+/// In the order of the bench's table.
+std::vector<device> devices();
+
+/// The device of that name; tnn::error, with how to build it, where it is missing.
+device device_called(const std::string& name);
+
+}  // namespace program

@@ -1,0 +1,57 @@
+#pragma once
+// Every failure of CUDA or cuBLAS becomes a cuda_error: the call, where it was made, the error's
+// name and what it means, and where it is known what to do.
+#include <source_location>
+#include <string>
+
+#include <cublas_v2.h>
+#include <cuda_runtime.h>
+
+#include <tnn/core/error.hpp>
+
+namespace tnn {
+
+struct cuda_error : error {
+  using error::error;
+};
+
+namespace detail {
+
+inline std::string advice_for(cudaError_t code) {
+  switch (code) {
+    case cudaErrorNoDevice:
+      return "; no CUDA device was found: is one in this machine, and visible?";
+    case cudaErrorInsufficientDriver:
+      return "; the NVIDIA driver is missing or older than this program's CUDA";
+    case cudaErrorMemoryAllocation:
+      return "; a smaller batch needs less memory";
+    case cudaErrorNoKernelImageForDevice:
+      return "; this program holds no code for the device's architecture: build it with "
+             "-DCMAKE_CUDA_ARCHITECTURES for it";
+    default:
+      return "";
+  }
+}
+
+inline std::string failed(const char* call, const std::source_location& at) {
+  return std::string(call) + " failed (" + at.file_name() + ":" + std::to_string(at.line()) + "): ";
+}
+
+}  // namespace detail
+
+/// Throws unless the call has succeeded.
+inline void check(cudaError_t code, const char* call,
+                  std::source_location at = std::source_location::current()) {
+  if (code == cudaSuccess) return;
+  throw cuda_error(detail::failed(call, at) + cudaGetErrorName(code) + ": " +
+                   cudaGetErrorString(code) + detail::advice_for(code));
+}
+
+inline void check(cublasStatus_t status, const char* call,
+                  std::source_location at = std::source_location::current()) {
+  if (status == CUBLAS_STATUS_SUCCESS) return;
+  throw cuda_error(detail::failed(call, at) + cublasGetStatusName(status) + ": " +
+                   cublasGetStatusString(status));
+}
+
+}  // namespace tnn

@@ -1,0 +1,124 @@
+#pragma once
+// Cuda: an NVIDIA device. Its work is queued on one stream in the order of the calls and has ended
+// when wait() returns. Results are the same bit for bit from run to run: nothing is added
+// atomically, and sums that are split are put together in a fixed order.
+#include <cstring>
+#include <memory>
+
+#include <tnn/backend/cuda/handles.cuh>
+#include <tnn/backend/cuda/launch.cuh>
+#include <tnn/core/backend.hpp>
+#include <tnn/core/compute.hpp>
+
+namespace tnn {
+
+/// How products are computed. Weights, activations and sums are float in each; tf32 rounds the
+/// factors to 10 bits of mantissa, bf16 to 7, for the tensor cores.
+enum class cuda_precision { fp32, tf32, bf16 };
+
+struct Cuda {
+  int device = 0;
+  bool graphs = true;  ///< a step of training is one CUDA graph, from the second of a batch size on
+  cuda_precision precision = cuda_precision::fp32;
+
+  template <class T>
+  class Buffer;
+  template <class T>
+  class Stage;
+  class Recording;
+
+  /// n zeros. The first call finds the device; cuda_error where there is none that can be used.
+  template <class T>
+  Buffer<T> allocate(std::int64_t n);
+
+  template <class T>
+  void copy_in(T* to, const T* host, std::int64_t n) {
+    copy(to, host, n, cudaMemcpyHostToDevice);
+  }
+  template <class T>
+  void copy_out(T* host, const T* from, std::int64_t n) {
+    copy(host, from, n, cudaMemcpyDeviceToHost);
+  }
+  template <class F>
+  void for_each(std::int64_t n, F f) {
+    detail::for_each(stream(), n, f);
+  }
+  void wait() { check(cudaStreamSynchronize(stream()), "cudaStreamSynchronize"); }
+  /// No step keeps scratch a thread.
+  int thread_count() const { return 1; }
+
+  cudaStream_t stream() { return queue().compute.get(); }
+  cublasHandle_t blas() { return queue().blas.get(); }
+
+  std::int64_t free_bytes() {
+    queue();
+    std::size_t free = 0, total = 0;
+    check(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
+    return static_cast<std::int64_t>(free);
+  }
+
+  template <class T>
+  void copy(T* to, const T* from, std::int64_t n, cudaMemcpyKind kind) {
+    if (n > 0)
+      check(cudaMemcpyAsync(to, from, static_cast<std::size_t>(n) * sizeof(T), kind, stream()),
+            "cudaMemcpyAsync");
+  }
+
+  /// What copies of one Cuda share: made at first use.
+  struct queues {
+    explicit queues(const Cuda& how)
+        : compute(detail::make_stream()),
+          upload(detail::make_stream()),
+          blas(detail::make_blas(compute.get())) {
+      if (how.precision != cuda_precision::fp32)
+        check(cublasSetMathMode(blas.get(), CUBLAS_TF32_TENSOR_OP_MATH), "cublasSetMathMode");
+    }
+    detail::owned_stream compute, upload;
+    detail::owned_blas blas;
+  };
+  std::shared_ptr<queues> shared{};
+
+  queues& queue() {
+    if (!shared) {
+      open();
+      shared = std::make_shared<queues>(*this);
+    }
+    return *shared;
+  }
+
+ private:
+  void open() const {
+    int count = 0;
+    check(cudaGetDeviceCount(&count), "cudaGetDeviceCount");
+    if (device < 0 || device >= count)
+      throw cuda_error("device " + std::to_string(device) +
+                       " was asked for, but this machine has " + std::to_string(count) +
+                       " (numbered from 0)");
+    check(cudaSetDevice(device), "cudaSetDevice");
+  }
+};
+
+template <class T>
+class Cuda::Buffer {
+ public:
+  explicit Buffer(std::int64_t n) : memory_(detail::device_memory<T>(n)), size_(n) {}
+  T* data() { return memory_.get(); }
+  const T* data() const { return memory_.get(); }
+  std::int64_t size() const { return size_; }
+
+ private:
+  std::unique_ptr<T[], detail::free_device> memory_;
+  std::int64_t size_;
+};
+
+template <class T>
+Cuda::Buffer<T> Cuda::allocate(std::int64_t n) {
+  queue();
+  Buffer<T> buffer(n);
+  if (n > 0)
+    check(cudaMemsetAsync(buffer.data(), 0, static_cast<std::size_t>(n) * sizeof(T), stream()),
+          "cudaMemsetAsync");
+  return buffer;
+}
+
+}  // namespace tnn

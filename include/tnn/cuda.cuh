@@ -1,0 +1,8 @@
+#pragma once
+// The Cuda backend with every layer's math. Link tnn::cuda.
+#include <tnn/backend/cuda/cuda.cuh>
+#include <tnn/backend/cuda/stage.cuh>
+#include <tnn/layers/compute.hpp>
+#include <tnn/layers/conv2d/cuda.cuh>
+#include <tnn/layers/linear/cuda.cuh>
+#include <tnn/tnn.hpp>

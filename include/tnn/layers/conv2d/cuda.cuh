@@ -1,0 +1,197 @@
+#pragma once
+// Conv2d on Cuda: three products (backend/cuda/product.cuh) whose operands are read from the
+// images, with every extent known to the compiler; no matrix of patches exists. With K = C/G KH KW
+// and P = OH OW:
+//   y  (F, N P) = b + w (F, K) x patches (K, N P)
+//   dx (C, N HW) = w^T (C, F KH KW) x the dy whose window covers the input
+//   dw (F, K)   = dy (F, N P) x patches^T (N P, K), in parts of whole images, added up in order
+#include <tnn/backend/cuda/cuda.cuh>
+#include <tnn/backend/cuda/product.cuh>
+#include <tnn/backend/cuda/row_sums.cuh>
+#include <tnn/core/add_up.hpp>
+#include <tnn/core/compute.hpp>
+#include <tnn/layers/conv2d/conv2d.hpp>
+
+namespace tnn {
+namespace detail {
+
+template <class L, class X, class Y>
+struct conv2d_cuda {
+  static constexpr int kh = L::kernel::height, kw = L::kernel::width;
+  static constexpr int sh = L::stride::height, sw = L::stride::width;
+  static constexpr int ph = L::padding::height, pw = L::padding::width;
+  static constexpr int height = X::extent(1), width = X::extent(2);
+  static constexpr int out_height = Y::extent(1), out_width = Y::extent(2);
+  static constexpr int inputs = height * width, places = out_height * out_width;
+  static constexpr int filters = L::filters / L::groups, channels = X::extent(0) / L::groups;
+  static constexpr int window = kh * kw, depth = channels * window;
+  static constexpr std::int64_t x_size = X::size, y_size = Y::size;
+
+  /// A (F, K): the weights.
+  struct weights {
+    static constexpr bool along = true;
+    const float* w;
+    using line = const float*;
+    __device__ line at(int f) const { return w + f * depth; }
+    __device__ float load(line row, int k) const { return row[k]; }
+  };
+
+  /// Where an output's window begins; it may lie outside.
+  struct corner {
+    const float* image;
+    int top, left;
+    __device__ float load(int c, int u, int v) const {
+      const int r = top + u, s = left + v;
+      const bool inside = r >= 0 && r < height && s >= 0 && s < width;
+      return inside ? image[(c * height + r) * width + s] : 0.0f;
+    }
+  };
+  static __device__ corner corner_of(const float* x, int image, int place) {
+    return {x + image * x_size, place / out_width * sh - ph, place % out_width * sw - pw};
+  }
+
+  /// B (K, N P): the patches.
+  struct patches {
+    static constexpr bool along = false;
+    const float* x;
+    using line = corner;
+    __device__ line at(int column) const { return corner_of(x, column / places, column % places); }
+    __device__ float load(line c, int k) const { return c.load(k / window, k / kw % kh, k % kw); }
+  };
+  struct outputs {
+    float* y;
+    const float* bias;
+    using line = float*;
+    __device__ line at(int column) const { return y + column / places * y_size + column % places; }
+    __device__ void store(line to, int, int f, float sum) const { to[f * places] = sum + bias[f]; }
+  };
+
+  /// A (C, F KH KW): the weights, seen from the input.
+  struct weights_of_channel {
+    static constexpr bool along = true;
+    const float* w;
+    using line = const float*;
+    __device__ line at(int c) const { return w + c * window; }
+    __device__ float load(line row, int k) const { return row[k / window * depth + k % window]; }
+  };
+  /// B (F KH KW, N HW): what an input's share of each window's gradient is; 0 where the window
+  /// skips it.
+  struct gradients_over {
+    static constexpr bool along = false;
+    const float* dy;
+    struct line {
+      const float* image;
+      int row, column;  ///< in the padded image
+    };
+    __device__ line at(int column) const {
+      const int place = column % inputs;
+      return {dy + column / inputs * y_size, place / width + ph, place % width + pw};
+    }
+    __device__ float load(line at, int k) const {
+      const int i = at.row - k / kw % kh, j = at.column - k % kw;
+      const bool inside = i >= 0 && j >= 0 && i % sh == 0 && j % sw == 0 && i / sh < out_height &&
+                          j / sw < out_width;
+      return inside ? at.image[k / window * places + i / sh * out_width + j / sw] : 0.0f;
+    }
+  };
+  struct input_gradients {
+    float* dx;
+    using line = float*;
+    __device__ line at(int column) const { return dx + column / inputs * x_size + column % inputs; }
+    __device__ void store(line to, int, int c, float sum) const { to[c * inputs] = sum; }
+  };
+
+  /// A (F, N P): the gradients of the outputs.
+  struct gradients {
+    static constexpr bool along = true;
+    const float* dy;
+    using line = const float*;
+    __device__ line at(int f) const { return dy + f * places; }
+    __device__ float load(line row, int k) const { return row[k / places * y_size + k % places]; }
+  };
+  /// B (N P, K): the patches again, with the places to be added up.
+  struct patches_transposed {
+    static constexpr bool along = true;
+    const float* x;
+    struct line {
+      int c, u, v;
+    };
+    __device__ line at(int k) const { return {k / window, k / kw % kh, k % kw}; }
+    __device__ float load(line at, int place) const {
+      return corner_of(x, place / places, place % places).load(at.c, at.u, at.v);
+    }
+  };
+  struct weight_parts {
+    float* parts;  ///< (parts, F, K) of all groups
+    using line = float*;
+    __device__ line at(int k) const { return parts + k; }
+    __device__ void store(line to, int part, int f, float sum) const {
+      to[part * (std::int64_t{L::filters} * depth) + f * depth] = sum;
+    }
+  };
+};
+
+}  // namespace detail
+
+template <int F, class... O, class X, class Y>
+struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>> : compute_base {
+  using L = Conv2d<F, O...>;
+  using conv = detail::conv2d_cuda<L, X, Y>;
+  static constexpr bool backward_reads_x = true;
+  static constexpr std::int64_t weights = std::int64_t{F} * conv::depth;
+
+  /// Images a part of the weight gradient: as many parts as make some 256 blocks of 128 x 128.
+  static constexpr int images_a_part(std::int64_t batch) {
+    constexpr std::int64_t blocks =
+        std::int64_t{(conv::filters + 127) / 128} * ((conv::depth + 127) / 128);
+    constexpr std::int64_t wanted = blocks < 256 ? 256 / blocks : 1;
+    return static_cast<int>((batch + wanted - 1) / wanted);
+  }
+  static constexpr int parts(std::int64_t batch) {
+    const std::int64_t images = images_a_part(batch);
+    return static_cast<int>(images > 0 ? (batch + images - 1) / images : 0);
+  }
+  static constexpr std::int64_t scratch(std::int64_t batch, int, mode m) {
+    return m == mode::train ? parts(batch) * weights : 0;
+  }
+
+  static void forward(Cuda& cuda, const pass<float>& p) {
+    for (int g = 0; g < L::groups; ++g) {
+      const typename conv::weights w{p.weight + g * conv::filters * conv::depth};
+      const typename conv::patches x{p.x + g * conv::channels * conv::inputs};
+      const typename conv::outputs y{p.y + g * conv::filters * conv::places,
+                                     p.bias + g * conv::filters};
+      detail::product<conv::filters>(
+          cuda.stream(), w, x, y,
+          {conv::filters, p.batch * conv::places, conv::depth, conv::depth});
+    }
+  }
+
+  static void backward(Cuda& cuda, const pass<float>& p) {
+    const int part = images_a_part(p.batch) * conv::places;
+    for (int g = 0; g < L::groups; ++g) {
+      const float* dy = p.dy + g * conv::filters * conv::places;
+      const float* x = p.x + g * conv::channels * conv::inputs;
+      float* sums = p.scratch + std::int64_t{g} * conv::filters * conv::depth;
+      detail::product<conv::filters>(cuda.stream(), typename conv::gradients{dy},
+                                     typename conv::patches_transposed{x},
+                                     typename conv::weight_parts{sums},
+                                     {conv::filters, conv::depth, p.batch * conv::places, part});
+    }
+    cuda.for_each(weights, add_up<float>{p.scratch, p.dweight, weights, parts(p.batch)});
+    detail::row_sums<F, conv::places>(cuda.stream(), p.dy, p.dbias, p.batch);
+    if (p.dx == nullptr) return;
+    for (int g = 0; g < L::groups; ++g) {
+      const float* w = p.weight + g * conv::filters * conv::depth;
+      const float* dy = p.dy + g * conv::filters * conv::places;
+      float* dx = p.dx + g * conv::channels * conv::inputs;
+      constexpr int depth = conv::filters * conv::window;
+      detail::product<conv::channels>(cuda.stream(), typename conv::weights_of_channel{w},
+                                      typename conv::gradients_over{dy},
+                                      typename conv::input_gradients{dx},
+                                      {conv::channels, p.batch * conv::inputs, depth, depth});
+    }
+  }
+};
+
+}  // namespace tnn

@@ -1,0 +1,136 @@
+#pragma once
+// Conv2d as functors over for_each, for a direct_backend (one without a product of its
+// own): an output, a weight or an input a call, each adding up its terms in one order. Nothing is
+// stored on the way.
+//   y[f,i,j]  = b[f] + sum over c,u,v of w[f,c,u,v] x[c, i*S+u-P, j*S+v-P]
+//   dw[f,c,u,v] = sum over n,i,j of dy[f,i,j] x[c, i*S+u-P, j*S+v-P],  db[f] = sum of dy[f]
+//   dx[c,r,s] = sum over f and the (u,v) with i*S+u-P = r, j*S+v-P = s of w[f,c,u,v] dy[f,i,j]
+#include <tnn/core/backend.hpp>
+#include <tnn/core/compute.hpp>
+#include <tnn/core/window.hpp>
+#include <tnn/layers/conv2d/conv2d.hpp>
+
+namespace tnn {
+
+template <class L, class X, class Y, class T>
+struct conv2d_direct {
+  using W = window<L, X, Y>;
+  static constexpr int kh = W::kernel_height, kw = W::kernel_width;
+  static constexpr int all_channels = X::extent(0);
+  static constexpr int filters = L::filters / L::groups, channels = all_channels / L::groups;
+  static constexpr std::int64_t in_plane = std::int64_t{W::height} * W::width;
+  static constexpr std::int64_t out_plane = std::int64_t{W::rows} * W::columns;
+  static constexpr std::int64_t weights_of_a_filter = std::int64_t{channels} * kh * kw;
+
+  /// Where the window of output (i, j) begins; it may lie outside.
+  TNN_HOST_DEVICE static constexpr int top(int i) { return i * L::stride::height - pad_h; }
+  TNN_HOST_DEVICE static constexpr int left(int j) { return j * L::stride::width - pad_w; }
+  static constexpr int pad_h = L::padding::height, pad_w = L::padding::width;
+
+  struct forward {
+    const T* x;
+    const T* weight;
+    const T* bias;
+    T* y;
+    TNN_HOST_DEVICE constexpr void operator()(std::int64_t at) const {
+      const int i = static_cast<int>(at / W::columns % W::rows);
+      const int j = static_cast<int>(at % W::columns);
+      const std::int64_t n = at / out_plane / L::filters;
+      const int f = static_cast<int>(at / out_plane % L::filters);
+      const span_of_ints rows = W::rows_of(i), columns = W::columns_of(j);
+      const T* w = weight + f * weights_of_a_filter;
+      const T* plane = x + (n * all_channels + f / filters * channels) * in_plane;
+      T sum = bias[f];
+      for (int c = 0; c < channels; ++c, plane += in_plane, w += kh * kw)
+        for (int r = rows.first; r < rows.last; ++r)
+          for (int s = columns.first; s < columns.last; ++s)
+            sum += w[(r - top(i)) * kw + s - left(j)] * plane[r * W::width + s];
+      y[at] = sum;
+    }
+  };
+
+  struct weight_gradient {
+    const T* x;
+    const T* dy;
+    T* dweight;
+    int batch;
+    TNN_HOST_DEVICE constexpr void operator()(std::int64_t at) const {
+      const int v = static_cast<int>(at % kw), u = static_cast<int>(at / kw % kh);
+      const std::int64_t f = at / weights_of_a_filter;
+      const std::int64_t c = f / filters * channels + at / (kh * kw) % channels;
+      T sum = 0;
+      for (int n = 0; n < batch; ++n) {
+        const T* plane = x + (n * all_channels + c) * in_plane;
+        const T* g = dy + (n * L::filters + f) * out_plane;
+        for (int i = 0; i < W::rows; ++i) {
+          const int r = top(i) + u;
+          if (r < 0 || r >= W::height) continue;
+          for (int j = 0; j < W::columns; ++j) {
+            const int s = left(j) + v;
+            if (s >= 0 && s < W::width) sum += g[i * W::columns + j] * plane[r * W::width + s];
+          }
+        }
+      }
+      dweight[at] = sum;
+    }
+  };
+
+  struct bias_gradient {
+    const T* dy;
+    T* dbias;
+    int batch;
+    TNN_HOST_DEVICE constexpr void operator()(std::int64_t f) const {
+      T sum = 0;
+      for (int n = 0; n < batch; ++n) {
+        const T* g = dy + (n * L::filters + f) * out_plane;
+        T plane = 0;  // a sum a plane keeps the terms of like size
+        for (std::int64_t k = 0; k < out_plane; ++k) plane += g[k];
+        sum += plane;
+      }
+      dbias[f] = sum;
+    }
+  };
+
+  struct data_gradient {
+    const T* dy;
+    const T* weight;
+    T* dx;
+    TNN_HOST_DEVICE constexpr void operator()(std::int64_t at) const {
+      const int s = static_cast<int>(at % W::width),
+                r = static_cast<int>(at / W::width % W::height);
+      const std::int64_t n = at / in_plane / all_channels;
+      const int c = static_cast<int>(at / in_plane % all_channels);
+      const int first = c / channels * filters;
+      const span_of_ints rows = W::rows_over(r), columns = W::columns_over(s);
+      T sum = 0;
+      for (int f = first; f < first + filters; ++f) {
+        const T* w = weight + f * weights_of_a_filter + c % channels * kh * kw;
+        const T* g = dy + (n * L::filters + f) * out_plane;
+        for (int i = rows.first; i < rows.last; ++i)
+          for (int j = columns.first; j < columns.last; ++j)
+            sum += w[(r - top(i)) * kw + s - left(j)] * g[i * W::columns + j];
+      }
+      dx[at] = sum;
+    }
+  };
+};
+
+template <direct_backend B, class T, int F, class... O, class X, class Y>
+struct compute<B, T, bound<Conv2d<F, O...>, X, Y>> : compute_base {
+  using L = Conv2d<F, O...>;
+  using direct = conv2d_direct<L, X, Y, T>;
+  static constexpr bool backward_reads_x = true;
+
+  static constexpr void forward(B& backend, const pass<T>& p) {
+    backend.for_each(p.batch * Y::size, typename direct::forward{p.x, p.weight, p.bias, p.y});
+  }
+  static constexpr void backward(B& backend, const pass<T>& p) {
+    backend.for_each(L::template weight<X>::size,
+                     typename direct::weight_gradient{p.x, p.dy, p.dweight, p.batch});
+    backend.for_each(L::filters, typename direct::bias_gradient{p.dy, p.dbias, p.batch});
+    if (p.dx != nullptr)
+      backend.for_each(p.batch * X::size, typename direct::data_gradient{p.dy, p.weight, p.dx});
+  }
+};
+
+}  // namespace tnn

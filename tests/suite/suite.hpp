@@ -1,0 +1,10 @@
+#pragma once
+// The same test bodies for every backend: each program of the suite is compiled with
+// TNN_SUITE_HEADER, what to include, and TNN_SUITE_BACKENDS, the backends to run on.
+#include TNN_SUITE_HEADER
+
+#include <tnn/cpu.hpp>
+#include <tnn/reference.hpp>
+#include <tnn/train/training.hpp>
+
+#include "support/layer.hpp"
