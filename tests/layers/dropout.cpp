@@ -1,6 +1,6 @@
 #include <tnn/layers/dropout/dropout.hpp>
 
-#include "support/layer.hpp"
+#include "support/layer_fixture.hpp"
 
 using namespace tnn;
 

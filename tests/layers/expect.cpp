@@ -1,6 +1,6 @@
 #include <tnn/layers/expect/expect.hpp>
 
-#include "support/layer.hpp"
+#include "support/layer_fixture.hpp"
 
 using namespace tnn;
 

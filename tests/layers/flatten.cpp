@@ -1,6 +1,6 @@
 #include <tnn/layers/flatten/flatten.hpp>
 
-#include "support/layer.hpp"
+#include "support/layer_fixture.hpp"
 
 using namespace tnn;
 

@@ -3,8 +3,6 @@
 // TNN_SUITE_HEADER, what to include, and TNN_SUITE_BACKENDS, the backends to run on.
 #include TNN_SUITE_HEADER
 
-#include <tnn/cpu.hpp>
 #include <tnn/reference.hpp>
-#include <tnn/train/training.hpp>
 
 #include "support/layer.hpp"

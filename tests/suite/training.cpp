@@ -1,5 +1,7 @@
 // Whole networks: training beside Reference in double, and AlexNet beside Cpu.
 #include <tnn/alexnet.hpp>
+#include <tnn/cpu.hpp>
+#include <tnn/train/training.hpp>
 
 #include "suite/suite.hpp"
 #include "support/every_layer.hpp"

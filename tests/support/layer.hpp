@@ -7,7 +7,6 @@
 #include <boost/hana/tuple.hpp>
 #include <limits>
 
-#include <tnn/cpu.hpp>
 #include <tnn/reference.hpp>
 
 #include "support/catch.hpp"
@@ -153,28 +152,6 @@ inline double error_between(const answer& a, const answer& b) {
     if (std::isnan(e)) return e;
   }
   return worst;
-}
-
-/// Cpu against Reference in double, for several batches; and the same bits on 1, 2 and 3 threads,
-/// in place, and without dx.
-template <class Case>
-void check_cpu(double float_bound = 1e-6, double double_bound = 1e-14) {
-  for (const int batch : {1, 3, 7}) {
-    question q = question_for<Case>(batch);
-    const answer expected = ask<Case, double>(tnn::Reference{}, q);
-    CHECK(error_between(ask<Case, double>(tnn::Cpu{2}, q), expected) < double_bound);
-    const answer one = ask<Case, float>(tnn::Cpu{1}, q);
-    CHECK(error_between(one, expected) < float_bound);
-    for (const int threads : {2, 3}) CHECK(ask<Case, float>(tnn::Cpu{threads}, q) == one);
-    CHECK(ask<Case, float>(tnn::Cpu{2}, q, true) == one);
-    q.wants_dx = false;
-    const answer without = ask<Case, float>(tnn::Cpu{2}, q);
-    CHECK((without.y == one.y && without.dweight == one.dweight && without.dbias == one.dbias));
-
-    q.mode = tnn::mode::infer;
-    const answer inferred = ask<Case, double>(tnn::Reference{}, q);
-    CHECK(relative_error(ask<Case, float>(tnn::Cpu{2}, q).y, inferred.y) < float_bound);
-  }
 }
 
 /// Reference's gradients of sum(dy * y) against central differences, one value at a time.

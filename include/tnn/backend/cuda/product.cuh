@@ -39,13 +39,13 @@ struct product_memory {
 template <class Tile, int Lines, class Operand>
 struct product_feed {
   static constexpr int values = Tile::depth * Lines;
-  static constexpr int slots = (values + Tile::threads - 1) / Tile::threads;
+  static_assert(values % Tile::threads == 0);
+  static constexpr int slots = values / Tile::threads;
   static constexpr bool one_line = !Operand::along && Tile::threads % Lines == 0;
   static constexpr int lines = one_line ? 1 : slots;
   using line = typename Operand::line;
 
   line known[lines];
-  bool inside[lines];
   float held[slots];
 
   static __device__ __forceinline__ int k_of(int e) {
@@ -54,28 +54,24 @@ struct product_feed {
   static __device__ __forceinline__ int line_of(int e) {
     return Operand::along ? e / Tile::depth : e % Lines;
   }
-  static __device__ __forceinline__ bool whole(int e) {
-    return values % Tile::threads == 0 || e < values;
-  }
 
   __device__ __forceinline__ void begin(const Operand& from, int first, int count) {
     for (int s = 0; s < lines; ++s) {
       const int i = first + line_of(static_cast<int>(threadIdx.x) + s * Tile::threads);
-      inside[s] = i < count;
-      known[s] = from.at(inside[s] ? i : 0);
+      known[s] = from.at(i < count ? i : 0);  // what comes of a line past the end is not stored
     }
   }
   __device__ __forceinline__ void fetch(const Operand& from, int k, int end) {
     for (int s = 0; s < slots; ++s) {
       const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
-      const int at = k + k_of(e), l = one_line ? 0 : s;
-      held[s] = whole(e) && inside[l] && at < end ? from.load(known[l], at) : 0.0f;
+      const int at = k + k_of(e);
+      held[s] = at < end ? from.load(known[one_line ? 0 : s], at) : 0.0f;
     }
   }
   __device__ __forceinline__ void put(product_panel<Tile::depth, Lines>& panel) const {
     for (int s = 0; s < slots; ++s) {
       const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
-      if (whole(e)) panel.values[k_of(e)][line_of(e)] = held[s];
+      panel.values[k_of(e)][line_of(e)] = held[s];
     }
   }
 };
@@ -105,7 +101,7 @@ struct product_size {
 };
 
 template <class Tile, class A, class B, class C>
-__global__ void __launch_bounds__(Tile::threads) product_kernel(A a, B b, C c, product_size size) {
+__global__ void __launch_bounds__(Tile::threads, 2) product_kernel(A a, B b, C c, product_size size) {
   auto& memory = shared<product_memory<Tile>>();
   const int first_row = static_cast<int>(blockIdx.y) * Tile::rows;
   const int first_column = static_cast<int>(blockIdx.x) * Tile::columns;

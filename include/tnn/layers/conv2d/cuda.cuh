@@ -31,9 +31,9 @@ struct conv2d_cuda {
   struct weights {
     static constexpr bool along = true;
     const float* w;
-    using line = const float*;
-    __device__ line at(int f) const { return w + f * depth; }
-    __device__ float load(line row, int k) const { return row[k]; }
+    using line = int;
+    __device__ line at(int f) const { return f * depth; }
+    __device__ float load(line row, int k) const { return w[row + k]; }
   };
 
   /// Where an output's window begins; it may lie outside.
@@ -70,9 +70,11 @@ struct conv2d_cuda {
   struct weights_of_channel {
     static constexpr bool along = true;
     const float* w;
-    using line = const float*;
-    __device__ line at(int c) const { return w + c * window; }
-    __device__ float load(line row, int k) const { return row[k / window * depth + k % window]; }
+    using line = int;
+    __device__ line at(int c) const { return c * window; }
+    __device__ float load(line row, int k) const {
+      return w[row + k / window * depth + k % window];
+    }
   };
   /// B (F KH KW, N HW): what an input's share of each window's gradient is; 0 where the window
   /// skips it.
@@ -80,18 +82,15 @@ struct conv2d_cuda {
     static constexpr bool along = false;
     const float* dy;
     struct line {
-      const float* image;
-      int row, column;  ///< in the padded image
+      int image, place;  // little is kept: registers are what this kernel has least of
     };
-    __device__ line at(int column) const {
-      const int place = column % inputs;
-      return {dy + column / inputs * y_size, place / width + ph, place % width + pw};
-    }
+    __device__ line at(int column) const { return {column / inputs, column % inputs}; }
     __device__ float load(line at, int k) const {
-      const int i = at.row - k / kw % kh, j = at.column - k % kw;
+      const int i = at.place / width + ph - k / kw % kh, j = at.place % width + pw - k % kw;
       const bool inside = i >= 0 && j >= 0 && i % sh == 0 && j % sw == 0 && i / sh < out_height &&
                           j / sw < out_width;
-      return inside ? at.image[k / window * places + i / sh * out_width + j / sw] : 0.0f;
+      return inside ? dy[at.image * y_size + (k / window * places + i / sh * out_width + j / sw)]
+                    : 0.0f;
     }
   };
   struct input_gradients {
@@ -105,9 +104,11 @@ struct conv2d_cuda {
   struct gradients {
     static constexpr bool along = true;
     const float* dy;
-    using line = const float*;
-    __device__ line at(int f) const { return dy + f * places; }
-    __device__ float load(line row, int k) const { return row[k / places * y_size + k % places]; }
+    using line = int;
+    __device__ line at(int f) const { return f * places; }
+    __device__ float load(line row, int k) const {
+      return dy[k / places * y_size + (row + k % places)];
+    }
   };
   /// B (N P, K): the patches again, with the places to be added up.
   struct patches_transposed {

@@ -1,0 +1,50 @@
+// The kernels of Cuda by themselves, small enough to be run with threads for threads and in
+// mutation: each layer that has its own, forward and backward, beside Reference.
+#include <tnn/cuda.cuh>
+#include <tnn/reference.hpp>
+
+#include "support/layer.hpp"
+
+using namespace tnn;
+
+namespace {
+
+using tnn_emulator::order;
+
+template <class... Cases>
+void check_layers(const std::vector<int>& batches) {
+  for_each_case<Cases...>([&](auto c) {
+    using Case = decltype(c);
+    for (const int batch : batches) {
+      const question q = question_for<Case>(batch);
+      const answer expected = ask<Case, double>(Reference{}, q);
+      for (const auto o : {order::forward, order::reverse, order::random}) {
+        tnn_emulator::set_order(o, 3);
+        CHECK(error_between(ask<Case, float>(Cuda{}, q), expected) < 2e-6);
+      }
+      tnn_emulator::set_order(order::forward);
+    }
+  });
+}
+
+}  // namespace
+
+TEST_CASE("products of odd sizes, in one tile and in several", "[cuda]") {
+  check_layers<
+      // less than a tile each way, two strides, two paddings
+      layer_case<Conv2d<5, Kernel<3, 2>, Stride<2, 3>, Padding<1>>, Shape<3, 7, 8>>,
+      // two groups; more rows than 32, more columns than 128
+      layer_case<Conv2d<70, Kernel<3>, Padding<1>, Groups<2>>, Shape<4, 9, 7>>>({1, 3});
+}
+
+TEST_CASE("products whose depth is cut into parts", "[cuda]") {
+  check_layers<layer_case<Conv2d<2, Kernel<3>>, Shape<1, 5, 6>>>({7});
+}
+
+TEST_CASE("a last part that is smaller", "[cuda]") {
+  check_layers<layer_case<Conv2d<1, Kernel<1>>, Shape<1, 1, 2>>>({301});
+}
+
+TEST_CASE("products of matrices", "[cuda]") {
+  check_layers<layer_case<Linear<7>, Shape<11>>>({1, 3});
+}
