@@ -65,6 +65,18 @@ TEST_CASE("a write into the slack round an allocation is a failure") {
   CHECK(failure_of([&] { launch(1, 1, write_at, p, 9l), synchronize(); }) == "");
   cudaFree(p);
 }
+#else
+TEST_CASE("a read of the slack round an allocation is AddressSanitizer's to report") {
+  float* const p = floats(10);
+  for (const long i : {10l, -1l})
+    CHECK(death_of([&] {
+            launch(1, 1, read_at, static_cast<const float*>(p), i, p), synchronize();
+          }).says("use-after-poison"));
+  CHECK(death_of([&] {
+          launch(1, 1, read_at, static_cast<const float*>(p), 9l, p), synchronize();
+        }).words == "");
+  cudaFree(p);
+}
 #endif
 
 TEST_CASE("use after free traps, at an address that is never given again") {

@@ -1,5 +1,5 @@
-// Each thread reads what its neighbour wrote to shared memory. check.sh compiles it with the barrier
-// that this needs, and without.
+// Each thread reads what its neighbour wrote to shared memory. check.sh compiles it with the
+// barrier that this needs, and without.
 #include <cstdio>
 #include <cstdlib>
 

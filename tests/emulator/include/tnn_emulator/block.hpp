@@ -77,14 +77,14 @@ class block {
 
   /// The block starts anew. All its threads are about to run.
   void begin() {
-    for (unsigned t = 0; t < size; ++t) threads_[t].doing = doing::running;
+    for (unsigned t = 0; t < size; ++t) threads_[t].set(doing::running);
     for (unsigned w = 0; w * device::warp < size; ++w) warps_[w].arrived = 0;
     waiting_ = 0;
     failed = false;
   }
   uint3 place(unsigned t) const { return places_[t]; }
-  bool has_exited(unsigned t) const { return threads_[t].doing == doing::exited; }
-  void exit(unsigned t) { threads_[t].doing = doing::exited; }
+  bool has_exited(unsigned t) const { return threads_[t].get() == doing::exited; }
+  void exit(unsigned t) { threads_[t].set(doing::exited); }
 
   void barrier(site where);
   std::uint64_t exchange(doing what, unsigned mask, std::uint64_t value, unsigned source,
@@ -93,10 +93,10 @@ class block {
   /// Why nobody can go on: one that waits, and one that does something else.
   std::string stuck() const {
     unsigned waits = 0;
-    while (threads_[waits].doing == doing::exited) ++waits;
+    while (waits + 1 < size && has_exited(waits)) ++waits;
     std::string s = "thread " + text(place(waits)) + " waits at " + describe(waits);
     for (unsigned t = 0; t < size; ++t)
-      if (threads_[t].doing != threads_[waits].doing ||
+      if (threads_[t].get() != threads_[waits].get() ||
           !(threads_[t].where == threads_[waits].where))
         return s + ", but thread " + text(place(t)) +
                (has_exited(t) ? " has exited" : " waits at " + describe(t));
@@ -108,10 +108,14 @@ class block {
 
  private:
   struct thread_record {
-    std::atomic<enum doing> doing = doing::nothing;
+    doing get() const { return doing_.load(std::memory_order_relaxed); }
+    void set(doing d) { doing_.store(d, std::memory_order_relaxed); }
     site where;
     unsigned mask = 0, source = 0;
     std::uint64_t in = 0, out = 0;
+
+   private:
+    std::atomic<doing> doing_ = doing::nothing;
   };
   struct warp_record {
     unsigned arrived = 0;  // lanes that wait in an exchange
@@ -119,9 +123,9 @@ class block {
   };
 
   std::string describe(unsigned t) const {
-    return std::string(name_of(threads_[t].doing)) + " (" + threads_[t].where.text() + ")";
+    return std::string(name_of(threads_[t].get())) + " (" + threads_[t].where.text() + ")";
   }
-  void complete(unsigned first, unsigned mask, enum doing what);
+  void complete(unsigned first, unsigned mask, doing what);
 
   dim3 shape_{0, 0, 0};
   std::array<uint3, device::block_threads> places_;
@@ -155,10 +159,10 @@ inline void block::barrier(site where) {
     if (waiting_ > 0 && !(barrier_ == where))
       fail("waits at __syncthreads (" + where.text() + ") while others wait at " + barrier_.text());
     barrier_ = threads_[me].where = where;
-    threads_[me].doing = doing::barrier;
+    threads_[me].set(doing::barrier);
     if (++waiting_ == size) {
       waiting_ = 0;
-      for (unsigned t = 0; t < size; ++t) threads_[t].doing = doing::running;
+      for (unsigned t = 0; t < size; ++t) threads_[t].set(doing::running);
       ready_all();
     }
   }
@@ -166,7 +170,7 @@ inline void block::barrier(site where) {
 }
 
 /// `value` of lane `source` for shuffles, or of all lanes together; all named by `mask` take part.
-inline std::uint64_t block::exchange(enum doing what, unsigned mask, std::uint64_t value,
+inline std::uint64_t block::exchange(doing what, unsigned mask, std::uint64_t value,
                                      unsigned source, site where) {
   const unsigned me = current_thread, lane = me % device::warp, first = me - lane;
   warp_record& warp = warps_[me / device::warp];
@@ -181,7 +185,7 @@ inline std::uint64_t block::exchange(enum doing what, unsigned mask, std::uint64
     const std::lock_guard lock(warp.mutex);
     thread_record& r = threads_[me];
     r.where = where, r.mask = mask, r.source = source, r.in = value;
-    r.doing = what;
+    r.set(what);
     warp.arrived |= 1u << lane;
     if ((warp.arrived & mask) == mask) {
       complete(first, mask, what);
@@ -192,23 +196,23 @@ inline std::uint64_t block::exchange(enum doing what, unsigned mask, std::uint64
   return threads_[me].out;
 }
 
-inline void block::complete(unsigned first, unsigned mask, enum doing what) {
+inline void block::complete(unsigned first, unsigned mask, doing what) {
   std::uint64_t together = what == doing::all ? 1 : 0;
   const auto each = [&](auto f) {
     for (unsigned l = 0; l < device::warp; ++l)
       if (mask >> l & 1) f(threads_[first + l], l);
   };
   each([&](const thread_record& r, unsigned l) {
-    if (r.doing != what || r.mask != mask)
+    if (r.get() != what || r.mask != mask)
       fail(std::string(name_of(what)) + " meets lane " + std::to_string(l) + " at " +
-           describe(first + l) + (r.doing == what ? " with another mask" : ""));
+           describe(first + l) + (r.get() == what ? " with another mask" : ""));
     if (what == doing::ballot) together |= (r.in != 0 ? std::uint64_t{1} : 0) << l;
     if (what == doing::any) together |= r.in != 0;
     if (what == doing::all) together &= r.in != 0;
   });
   each([&](thread_record& r, unsigned) {
     r.out = what == doing::shfl ? threads_[first + r.source].in : together;
-    r.doing = doing::running;
+    r.set(doing::running);
   });
   each([&](const thread_record&, unsigned l) { ready(first + l); });
 }

@@ -1,5 +1,7 @@
 #pragma once
 // What device code calls.
+#include <math.h>  // expf and its like without std::, as nvcc has them
+
 #include <bit>
 #include <cstring>
 #include <type_traits>

@@ -15,6 +15,13 @@
 #ifdef TNN_EMULATOR_ASAN
 #include <sanitizer/common_interface_defs.h>
 #endif
+#if defined(__SANITIZE_THREAD__)
+#error "ThreadSanitizer sees nothing of fibers: add -DTNN_EMULATOR_THREADS"
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#error "ThreadSanitizer sees nothing of fibers: add -DTNN_EMULATOR_THREADS"
+#endif
+#endif
 
 namespace tnn_emulator {
 

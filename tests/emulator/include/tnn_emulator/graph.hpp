@@ -99,6 +99,10 @@ inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t* to, cudaGraph_t graph,
     return cudaSuccess;
   });
 }
+inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t* to, cudaGraph_t graph, cudaGraphNode_t*,
+                                        char*, std::size_t) {
+  return cudaGraphInstantiate(to, graph, 0);
+}
 inline cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
   return tnn_emulator::call([&] {
     if (exec == nullptr) return cudaErrorInvalidValue;

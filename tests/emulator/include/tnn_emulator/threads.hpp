@@ -14,7 +14,7 @@ class scheduler {
  public:
   void run() {
     block& b = running();
-    active_.store(b.size);
+    counts_.store(b.size);
     stopped_.store(false);
     std::vector<std::thread> threads;
     const uint3 index = blockIdx;
@@ -29,11 +29,11 @@ class scheduler {
     if (b.failed) throw failure(b.failure_text);
   }
   void ready(unsigned t) {
-    active_.fetch_add(1, std::memory_order_relaxed);
+    counts_.fetch_add(1, std::memory_order_relaxed);
     gates_[t].semaphore.release();
   }
   void park(unsigned t) {
-    rest();
+    rest(0);
     gates_[t].semaphore.acquire();
     if (stopped_.load(std::memory_order_relaxed)) throw abandoned{};
   }
@@ -57,13 +57,13 @@ class scheduler {
       return;
     }
     b.exit(t);
-    rest();
+    rest(1);
   }
-  void rest() {
-    block& b = running();
-    if (active_.fetch_sub(1, std::memory_order_relaxed) != 1) return;
-    for (unsigned t = 0; t < b.size; ++t)
-      if (!b.has_exited(t)) return note(b.stuck());
+  /// One active thread less, and perhaps one more that has exited.
+  void rest(unsigned exits) {
+    const unsigned change = exits * one_exit - 1;
+    const unsigned now = counts_.fetch_add(change, std::memory_order_relaxed) + change;
+    if (now % one_exit == 0 && now / one_exit < running().size) note(running().stuck());
   }
   void note(const std::string& why) {
     block& b = running();
@@ -79,7 +79,10 @@ class scheduler {
     std::counting_semaphore<> semaphore{0};
   };
   std::array<gate, device::block_threads> gates_;
-  std::atomic<unsigned> active_ = 0;
+  // Threads that run, plus one_exit for each that has exited: one number, so that nobody sees half
+  // of a change, and relaxed, so that it orders nothing.
+  static constexpr unsigned one_exit = 1u << 16;
+  std::atomic<unsigned> counts_ = 0;
   std::atomic<bool> stopped_ = false;
   std::mutex failing_;
 };

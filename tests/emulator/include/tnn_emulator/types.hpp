@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "vectors.hpp"
+
 #define __global__ inline  // of a header; nvcc does without
 #define __device__
 #define __host__
@@ -13,45 +15,7 @@
 #define __forceinline__ inline __attribute__((always_inline))
 #define __launch_bounds__(...)
 
-// --- vectors -----------------------------------------------------------------------------------
-
-// Aligned as on the device, to 16 at most: compile with -fsanitize=alignment to see a load from
-// elsewhere. All of them, since Thrust names them all.
-#define TNN_EMULATOR_VECTOR(T, name)                                \
-  struct name##1 {                                                  \
-    T x;                                                            \
-  };                                                                \
-  struct alignas(2 * sizeof(T)) name##2 {                           \
-    T x, y;                                                         \
-  };                                                                \
-  struct name##3 {                                                  \
-    T x, y, z;                                                      \
-  };                                                                \
-  struct alignas(4 * sizeof(T) < 16 ? 4 * sizeof(T) : 16) name##4 { \
-    T x, y, z, w;                                                   \
-  };                                                                \
-  constexpr name##2 make_##name##2(T x, T y) { return {x, y}; }     \
-  constexpr name##4 make_##name##4(T x, T y, T z, T w) { return {x, y, z, w}; }
-TNN_EMULATOR_VECTOR(signed char, char)
-TNN_EMULATOR_VECTOR(unsigned char, uchar)
-TNN_EMULATOR_VECTOR(short, short)
-TNN_EMULATOR_VECTOR(unsigned short, ushort)
-TNN_EMULATOR_VECTOR(int, int)
-TNN_EMULATOR_VECTOR(unsigned, uint)
-TNN_EMULATOR_VECTOR(long, long)
-TNN_EMULATOR_VECTOR(unsigned long, ulong)
-TNN_EMULATOR_VECTOR(long long, longlong)
-TNN_EMULATOR_VECTOR(unsigned long long, ulonglong)
-TNN_EMULATOR_VECTOR(float, float)
-TNN_EMULATOR_VECTOR(double, double)
-#undef TNN_EMULATOR_VECTOR
-
-struct dim3 {
-  unsigned x = 1, y = 1, z = 1;
-  constexpr dim3(unsigned x_ = 1, unsigned y_ = 1, unsigned z_ = 1) : x(x_), y(y_), z(z_) {}
-  constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
-  constexpr operator uint3() const { return {x, y, z}; }
-};
+#define CUDART_VERSION 13000
 
 // --- errors ------------------------------------------------------------------------------------
 
@@ -61,11 +25,11 @@ struct dim3 {
   E(ErrorMemoryAllocation, 2, "out of memory")                                                     \
   E(ErrorInvalidConfiguration, 9, "invalid configuration argument")                                \
   E(ErrorInvalidMemcpyDirection, 21, "invalid copy direction for memcpy")                          \
-  E(ErrorInvalidDeviceFunction, 98, "invalid device function")                                     \
   E(ErrorInsufficientDriver, 35, "CUDA driver version is insufficient for CUDA runtime version")   \
-  E(ErrorNoKernelImageForDevice, 209, "no kernel image is available for execution on the device")  \
+  E(ErrorInvalidDeviceFunction, 98, "invalid device function")                                     \
   E(ErrorNoDevice, 100, "no CUDA-capable device is detected")                                      \
   E(ErrorInvalidDevice, 101, "invalid device ordinal")                                             \
+  E(ErrorNoKernelImageForDevice, 209, "no kernel image is available for execution on the device")  \
   E(ErrorInvalidResourceHandle, 400, "invalid resource handle")                                    \
   E(ErrorIllegalState, 401, "the operation cannot be performed in the present state")              \
   E(ErrorNotReady, 600, "device not ready")                                                        \
