@@ -13,6 +13,7 @@
 
 #include "bench_table.hpp"
 #include "devices.hpp"
+#include "roofline.hpp"
 #include "run.hpp"
 
 namespace {
@@ -172,6 +173,9 @@ CLI::App* add_bench(CLI::App& app, bench_options& o) {
       ->check(positive)
       ->capture_default_str();
   c->add_flag("--json", o.json, "One JSON object");
+  c->add_option("--roofline", o.roofline,
+                "Measure nothing: a training step on paper, for t4, a100, rtx4090 or h100")
+      ->type_name("GPU");
   return c;
 }
 
@@ -229,7 +233,12 @@ int run(int argc, char** argv) {
     d.train(std::move(train));
   }
   if (*evaluate_command) asked_for(evaluate.device).evaluate(evaluate);
-  if (*bench_command) print_bench(bench, bench_command->count("--mode") > 0);
+  if (*bench_command) {
+    if (bench.roofline.empty())
+      print_bench(bench, bench_command->count("--mode") > 0);
+    else
+      print_roofline(bench.roofline, bench.batch);
+  }
   if (*predict_command) asked_for(predict.device).predict(predict);
   if (*pictures_command) asked_for(pictures.device).pictures(pictures);
   return 0;

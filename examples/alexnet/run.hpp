@@ -45,7 +45,8 @@ struct bench_options {
   int batch = 32;
   std::string device = "cpu";
   int threads = 0;
-  double seconds = 10;  ///< to measure for
+  double seconds = 10;   ///< to measure for
+  std::string roofline;  ///< a GPU, to work out instead of measuring
   bool json = false;
 };
 
