@@ -12,9 +12,9 @@
 
 namespace tnn {
 
-/// How products are computed. Weights, activations and sums are float in each; tf32 rounds the
-/// factors to 10 bits of mantissa, bf16 to 7, for the tensor cores.
-enum class cuda_precision { fp32, tf32, bf16 };
+/// How Linear's products are computed. Weights, activations and sums are float in both; tf32 rounds
+/// the factors to 10 bits of mantissa, for the tensor cores. Conv2d's products are fp32.
+enum class cuda_precision { fp32, tf32 };
 
 struct Cuda {
   int device = 0;
