@@ -159,10 +159,11 @@ TEST_CASE("bytes of AlexNet by purpose are compile-time figures") {
                                  256 * 12 * 12 + 2 * 384 * 12 * 12 + (256 + 384) * 12 * 12;
   STATIC_REQUIRE(train.activations >= 32 * 4 * alive);
   STATIC_REQUIRE(train.activations <= 32 * 4 * alive / 20 * 21);
-  // Inference: a thread's packed panels and, for layer 3, its 256 x 176 patches. Training: besides,
-  // four weight gradients of layer 8, whose patches are 256 x 144.
-  STATIC_REQUIRE(infer.scratch == 2 * 4 * (256 * (192 + 512) + 256 * 176));
-  STATIC_REQUIRE(train.scratch == 4 * (2 * (256 * (192 + 512) + 256 * 144) + 4 * 384 * 384 * 9));
+  // The filters of layer 8 in Winograd's 36 forms, and some tiles of the images: how many is a
+  // matter of the width of the registers, but never more than a third more.
+  constexpr std::int64_t filters = 4 * 36 * 384 * 384;
+  STATIC_REQUIRE((infer.scratch > filters && infer.scratch < filters / 3 * 4));
+  STATIC_REQUIRE((train.scratch > filters && train.scratch < filters * 2));
   // More threads mean more scratch and nothing else; the batch scales activations.
   constexpr auto four = bytes_of<AlexNet<>, Cpu>(32, mode::train, 4);
   STATIC_REQUIRE(four.scratch > train.scratch);

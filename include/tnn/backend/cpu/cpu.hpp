@@ -18,6 +18,7 @@ namespace tnn {
 
 struct Cpu {
   int threads = 0;  ///< 0: as many as the machine has cores
+  static constexpr bool winograd = true;
 
   /// Memory of the host, aligned to cache lines, zero and touched: no page fault comes later.
   template <class T>
@@ -115,6 +116,11 @@ struct Cpu {
   }
 };
 
-static_assert(Backend<Cpu>);
+/// Cpu with every convolution by its formula: slower, and with the smallest rounding errors.
+struct DirectCpu : Cpu {
+  static constexpr bool winograd = false;
+};
+
+static_assert(Backend<Cpu> && Backend<DirectCpu>);
 
 }  // namespace tnn

@@ -10,8 +10,8 @@
 
 namespace tnn {
 
-template <class T, int Out, class... O, class X, class Y>
-struct compute<Cpu, T, bound<Linear<Out, O...>, X, Y>> : compute_base {
+template <std::derived_from<Cpu> B, class T, int Out, class... O, class X, class Y>
+struct compute<B, T, bound<Linear<Out, O...>, X, Y>> : compute_base {
   static constexpr bool backward_reads_x = true;
   static constexpr std::int64_t in = X::size, out = Out;
   // dw is written once and is large: a strip of it must stay in cache between its zeroing and sum.
