@@ -4,4 +4,6 @@
 #include <tnn/layers/compute.hpp>
 #include <tnn/layers/conv2d/cpu.hpp>
 #include <tnn/layers/linear/cpu.hpp>
+#include <tnn/layers/maxpool2d/cpu.hpp>
+#include <tnn/layers/relu/cpu.hpp>
 #include <tnn/tnn.hpp>

@@ -3,6 +3,7 @@
 // computed by one thread in one order, so results are the same, bit for bit, on any number of
 // threads. This folder alone knows OpenMP; without it everything runs in one thread.
 #include <atomic>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -121,6 +122,11 @@ struct DirectCpu : Cpu {
   static constexpr bool winograd = false;
 };
 
-static_assert(Backend<Cpu> && Backend<DirectCpu>);
+/// Cpu and what derives from it; more constrained than Backend, so its math for a layer goes before
+/// that for every backend.
+template <class B>
+concept CpuBackend = Backend<B> && std::derived_from<B, Cpu>;
+
+static_assert(CpuBackend<Cpu> && CpuBackend<DirectCpu>);
 
 }  // namespace tnn

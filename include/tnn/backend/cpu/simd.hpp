@@ -38,6 +38,20 @@ template <class T>
   std::memcpy(to, &v, sizeof v);
 }
 
+/// The first n lanes, at most all; the others are zero.
+template <class T>
+[[gnu::always_inline]] inline vector<T> load_some(const T* from, int n) {
+  if (n == lanes<T>) return load(from);
+  vector<T> v{};
+  std::memcpy(&v, from, sizeof(T) * static_cast<std::size_t>(n));
+  return v;
+}
+template <class T>
+[[gnu::always_inline]] inline void store_some(T* to, const vector<T>& v, int n) {
+  if (n == lanes<T>) return store(to, v);
+  std::memcpy(to, &v, sizeof(T) * static_cast<std::size_t>(n));
+}
+
 /// f(0), f(1), ... f(N - 1), each with its number as a constant.
 template <int N, class F>
 [[gnu::always_inline]] inline void unrolled(F&& f) {

@@ -65,7 +65,7 @@ struct winograd_convolution {
   }
 };
 
-template <std::derived_from<Cpu> B, class T, int Filters, class... O, class X, class Y>
+template <CpuBackend B, class T, int Filters, class... O, class X, class Y>
 struct compute<B, T, bound<Conv2d<Filters, O...>, X, Y>> : compute_base {
   using L = Conv2d<Filters, O...>;
   static constexpr bool backward_reads_x = true;

@@ -10,7 +10,7 @@
 
 namespace tnn {
 
-template <std::derived_from<Cpu> B, class T, int Out, class... O, class X, class Y>
+template <CpuBackend B, class T, int Out, class... O, class X, class Y>
 struct compute<B, T, bound<Linear<Out, O...>, X, Y>> : compute_base {
   static constexpr bool backward_reads_x = true;
   static constexpr std::int64_t in = X::size, out = Out;
