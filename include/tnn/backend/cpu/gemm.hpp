@@ -47,8 +47,6 @@ template <stored A, class T>
   });
 }
 
-namespace detail {
-
 /// count x depth values, element (i, k) at from[i * along + k * down], as panels of Width: (k, i).
 /// What is missing of the last panel is zero.
 template <int Width, class T>
@@ -80,7 +78,19 @@ void pack(int count, int depth, const T* from, std::int64_t along, std::int64_t 
   }
 }
 
-}  // namespace detail
+/// tile_product of height x width at the edge of C, by way of a whole tile in `spare`. A is packed:
+/// stored transposed, its rows tile_rows apart.
+template <class T>
+void edge_product(int height, int width, std::int64_t depth, const T* panel_a, const T* panel_b,
+                  T* c, std::int64_t ldc, bool add, T* spare) {
+  constexpr int rows = tile_rows<T>, columns = tile_columns<T>;
+  if (height == rows && width == columns)
+    return tile_product<stored::transposed>(depth, panel_a, rows, panel_b, c, ldc, add);
+  tile_product<stored::transposed>(depth, panel_a, rows, panel_b, spare, columns, false);
+  for (int r = 0; r < height; ++r)
+    for (int s = 0; s < width; ++s)
+      c[r * ldc + s] = (add ? c[r * ldc + s] : T{0}) + spare[r * columns + s];
+}
 
 /// C (+)= op(A) op(B), all row-major: C is m x n with rows ldc apart, op(A) m x k, op(B) k x n. An
 /// operand stored transposed has k (A) or n (B) rows in memory. Nothing is allocated.
@@ -100,28 +110,23 @@ void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64
     for (std::int64_t j = 0; j < n; j += gemm_columns) {
       const int width = least(n - j, gemm_columns), depth = least(k - l, gemm_depth);
       const bool more = add || l > 0;
-      detail::pack<columns>(width, depth, b + j * b_column + l * b_k, b_column, b_k, panels_b);
+      pack<columns>(width, depth, b + j * b_column + l * b_k, b_column, b_k, panels_b);
       for (std::int64_t i = 0; i < m; i += rows) {
         const int height = least(m - i, rows);
         const T* rows_of_a = a + i * a_row + l * a_k;
         const bool in_place = A == stored::as_is && height == rows;
-        if (!in_place) detail::pack<rows>(height, depth, rows_of_a, a_row, a_k, panel_a);
+        if (!in_place) pack<rows>(height, depth, rows_of_a, a_row, a_k, panel_a);
         for (int column = 0; column < width; column += columns) {
-          const bool whole = column + columns <= width && height == rows;
           const T* panel_b = panels_b + column * depth;
           T* to = c + i * ldc + j + column;
-          T* tile = whole ? to : spare;
-          const std::int64_t apart = whole ? ldc : columns;
-          if (in_place) {
-            tile_product<A>(depth, rows_of_a, lda, panel_b, tile, apart, whole && more);
+          if (in_place && column + columns <= width) {
+            tile_product<A>(depth, rows_of_a, lda, panel_b, to, ldc, more);
           } else {
-            tile_product<stored::transposed>(depth, panel_a, rows, panel_b, tile, apart,
-                                             whole && more);
+            // The last columns' panel of A is packed only now.
+            if (in_place) pack<rows>(height, depth, rows_of_a, a_row, a_k, panel_a);
+            edge_product(height, least(width - column, columns), depth, panel_a, panel_b, to, ldc,
+                         more, spare);
           }
-          if (!whole)
-            for (int r = 0; r < height; ++r)
-              for (int s = 0; s < least(width - column, columns); ++s)
-                to[r * ldc + s] = (more ? to[r * ldc + s] : T{0}) + spare[r * columns + s];
         }
       }
     }
