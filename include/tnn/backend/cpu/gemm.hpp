@@ -31,6 +31,11 @@ template <stored A, class T>
   constexpr int rows = tile_rows<T>, lanes = simd::lanes<T>;
   using V = simd::vector<T>;
   V left[rows]{}, right[rows]{};
+  // C is wanted at the end; its lines are on the way while the sums are made.
+  simd::unrolled<rows>([&](auto r) __attribute__((always_inline)) {
+    __builtin_prefetch(c + r * ldc, 1);
+    __builtin_prefetch(c + r * ldc + lanes, 1);
+  });
   for (std::int64_t k = 0; k < depth; ++k) {
     const V b0 = simd::load(b), b1 = simd::load(b + lanes);
     simd::unrolled<rows>([&](auto r) __attribute__((always_inline)) {

@@ -5,15 +5,17 @@
 
 namespace tnn {
 
-/// Planes of `size` values, in rows of `width`, become vectors, in rows `pitch` vectors apart.
+/// Planes of `size` values, `apart` from one another and in rows of `width`, become vectors, in
+/// rows `pitch` vectors apart.
 template <class T>
-void planes_to_lanes(const T* planes, int channels, int size, int width, int pitch, T* to) {
+void planes_to_lanes(const T* planes, int channels, int apart, int size, int width, int pitch,
+                     T* to) {
   constexpr int lanes = simd::lanes<T>;
   if (size < lanes) {
     for (int k = 0; k < size; ++k)
       for (int c = 0; c < lanes; ++c)
         to[(k / width * pitch + k % width) * lanes + c] =
-            c < channels ? planes[std::int64_t{c} * size + k] : T{0};
+            c < channels ? planes[std::int64_t{c} * apart + k] : T{0};
     return;
   }
   for (int k = 0; k < size; k += lanes) {
@@ -21,7 +23,7 @@ void planes_to_lanes(const T* planes, int channels, int size, int width, int pit
     simd::vector<T> square[lanes];
     for (int c = 0; c < lanes; ++c)
       square[c] =
-          c < channels ? simd::load(planes + std::int64_t{c} * size + k) : simd::vector<T>{};
+          c < channels ? simd::load(planes + std::int64_t{c} * apart + k) : simd::vector<T>{};
     simd::transpose<T>(square);
     int column = k % width;
     T* out = to + (std::int64_t{k / width} * pitch + column) * lanes;

@@ -40,10 +40,10 @@ struct winograd_convolution {
             batch};
   }
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
-    std::int64_t most = there(batch).product_scratch(threads);
+    std::int64_t most = there(batch).product_scratch(threads, batch);
     if (m == mode::infer) return most;
     for (const std::int64_t one :
-         {there(batch).gradient_scratch(threads), back(batch).product_scratch(threads)})
+         {there(batch).gradient_scratch(threads), back(batch).product_scratch(threads, batch)})
       most = one > most ? one : most;
     return most;
   }

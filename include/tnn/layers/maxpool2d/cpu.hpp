@@ -84,7 +84,7 @@ struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
   static void forward(B& cpu, const pass<T>& p) {
     each_block(cpu, p, [&](auto image, int c, int count, place* at, T* x, T* y) {
       planes_to_lanes(p.x + image * X::size + std::int64_t{c} * inputs, count, inputs, inputs,
-                      inputs, x);
+                      inputs, inputs, x);
       math::forward(x, y, at);
       lanes_to_planes(y, count, outputs, p.y + image * Y::size + std::int64_t{c} * outputs);
     });
@@ -93,7 +93,7 @@ struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
     if (p.dx == nullptr) return;
     each_block(cpu, p, [&](auto image, int c, int count, const place* at, T* dx, T* dy) {
       planes_to_lanes(p.dy + image * Y::size + std::int64_t{c} * outputs, count, outputs, outputs,
-                      outputs, dy);
+                      outputs, outputs, dy);
       std::memset(static_cast<void*>(dx), 0, sizeof(T) * std::size_t{inputs} * lanes);
       math::backward(dy, at, dx);
       lanes_to_planes(dx, count, inputs, p.dx + image * X::size + std::int64_t{c} * inputs);
