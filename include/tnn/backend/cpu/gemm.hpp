@@ -26,8 +26,8 @@ inline constexpr std::int64_t gemm_packing = std::int64_t{gemm_depth} * (gemm_co
 /// C = or += A B for one tile. B is a panel: row k is tile_columns values, k rows one after the
 /// other. A: value (r, k) at a[r * step + k], or a[k * step + r] where it is stored transposed.
 template <stored A, class T>
-[[gnu::noinline]] void tile_product(std::int64_t depth, const T* a, std::int64_t step, const T* b,
-                                    T* c, std::int64_t ldc, bool add) {
+TNN_ONE_COPY void tile_product(std::int64_t depth, const T* a, std::int64_t step, const T* b, T* c,
+                               std::int64_t ldc, bool add) {
   constexpr int rows = tile_rows<T>, lanes = simd::lanes<T>;
   using V = simd::vector<T>;
   V left[rows]{}, right[rows]{};
@@ -55,7 +55,8 @@ template <stored A, class T>
 /// count x depth values, element (i, k) at from[i * along + k * down], as panels of Width: (k, i).
 /// What is missing of the last panel is zero.
 template <int Width, class T>
-void pack(int count, int depth, const T* from, std::int64_t along, std::int64_t down, T* to) {
+TNN_ONE_COPY void pack(int count, int depth, const T* from, std::int64_t along, std::int64_t down,
+                       T* to) {
   constexpr int lanes = simd::lanes<T>;
   for (int first = 0; first < count; first += Width, from += Width * along, to += Width * depth) {
     const int n = count - first < Width ? count - first : Width;
@@ -86,8 +87,8 @@ void pack(int count, int depth, const T* from, std::int64_t along, std::int64_t 
 /// tile_product of height x width at the edge of C, by way of a whole tile in `spare`. A is packed:
 /// stored transposed, its rows tile_rows apart.
 template <class T>
-void edge_product(int height, int width, std::int64_t depth, const T* panel_a, const T* panel_b,
-                  T* c, std::int64_t ldc, bool add, T* spare) {
+TNN_ONE_COPY void edge_product(int height, int width, std::int64_t depth, const T* panel_a,
+                               const T* panel_b, T* c, std::int64_t ldc, bool add, T* spare) {
   constexpr int rows = tile_rows<T>, columns = tile_columns<T>;
   if (height == rows && width == columns)
     return tile_product<stored::transposed>(depth, panel_a, rows, panel_b, c, ldc, add);

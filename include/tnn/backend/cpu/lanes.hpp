@@ -8,8 +8,8 @@ namespace tnn {
 /// Planes of `size` values, `apart` from one another and in rows of `width`, become vectors, in
 /// rows `pitch` vectors apart.
 template <class T>
-void planes_to_lanes(const T* planes, int channels, int apart, int size, int width, int pitch,
-                     T* to) {
+TNN_ONE_COPY void planes_to_lanes(const T* planes, int channels, int apart, int size, int width,
+                                  int pitch, T* to) {
   constexpr int lanes = simd::lanes<T>;
   if (size < lanes) {
     for (int k = 0; k < size; ++k)
@@ -38,7 +38,7 @@ void planes_to_lanes(const T* planes, int channels, int apart, int size, int wid
 
 /// The way back, from vectors one after the other, of at most `lanes` channels.
 template <class T>
-void lanes_to_planes(const T* from, int channels, int size, T* planes) {
+TNN_ONE_COPY void lanes_to_planes(const T* from, int channels, int size, T* planes) {
   constexpr int lanes = simd::lanes<T>;
   if (size < lanes) {
     for (int k = 0; k < size; ++k)

@@ -5,6 +5,13 @@
 #include <cstring>
 #include <utility>
 
+// Of a function that takes long to compile, one copy is enough. (GCC makes one for each caller.)
+#if defined(__clang__)
+#define TNN_ONE_COPY [[gnu::noinline]]
+#else
+#define TNN_ONE_COPY [[gnu::noinline, gnu::noclone]]
+#endif
+
 namespace tnn::simd {
 
 #if defined(__AVX512F__)

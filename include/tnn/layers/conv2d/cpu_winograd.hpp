@@ -39,7 +39,7 @@ struct winograd {
     std::int64_t filter, input, output, gradient;  ///< values of one of the t*t matrices
     std::int64_t buffer, own;  ///< a thread's: channels as lanes; that and some filters
 
-    constexpr layout(winograd_shape shape, std::int64_t batch)
+    TNN_ONE_COPY constexpr layout(winograd_shape shape, std::int64_t batch)
         : s(shape),
           down((s.rows + M - 1) / M),
           across((s.columns + M - 1) / M),
@@ -73,9 +73,9 @@ struct winograd {
 
   /// y = b + w * x. `turned`: w is (C, F, R, R) and each filter turned, as dx wants it. Images are
   /// x_size and y_size apart.
-  static void product(Cpu& cpu, const layout& l, int batch, const T* x, std::int64_t x_size,
-                      const T* w, bool turned, const T* bias, T* y, std::int64_t y_size,
-                      T* scratch) {
+  TNN_ONE_COPY static void product(Cpu& cpu, const layout& l, int batch, const T* x,
+                                   std::int64_t x_size, const T* w, bool turned, const T* bias,
+                                   T* y, std::int64_t y_size, T* scratch) {
     T* input = scratch + cpu.thread_count() * l.own;
     T* output = input + squares * l.input;
     T* filters = output + squares * l.output;
@@ -110,8 +110,9 @@ struct winograd {
   }
 
   /// dw (F, C, R, R), of a layout whose output is dy.
-  static void weight_gradient(Cpu& cpu, const layout& l, int batch, const T* x, std::int64_t x_size,
-                              const T* dy, std::int64_t dy_size, T* dw, T* scratch) {
+  TNN_ONE_COPY static void weight_gradient(Cpu& cpu, const layout& l, int batch, const T* x,
+                                           std::int64_t x_size, const T* dy, std::int64_t dy_size,
+                                           T* dw, T* scratch) {
     T* gradient = scratch + cpu.thread_count() * l.own;
     T* input = gradient + squares * l.gradient;
     T* output = input + squares * l.input;
@@ -200,8 +201,8 @@ struct winograd {
 
   /// Filters [f, f + lanes) of channels [c, c + n), into panels (n, panel), `apart` from one
   /// another.
-  static void transform_filters(const layout& l, int f, int c, int n, const T* w, bool turned,
-                                T* buffer, T* to, std::int64_t apart) {
+  TNN_ONE_COPY static void transform_filters(const layout& l, int f, int c, int n, const T* w,
+                                             bool turned, T* buffer, T* to, std::int64_t apart) {
     const int count = least(lanes, l.s.filters - f), taps = R * R;
     if (turned) {
       for (int k = 0; k < n * taps; ++k)
@@ -223,7 +224,7 @@ struct winograd {
   }
 
   /// Channels [c, c + lanes) of an image, into (tiles, in).
-  static void transform_input(const layout& l, int c, const T* x, T* buffer, T* to) {
+  TNN_ONE_COPY static void transform_input(const layout& l, int c, const T* x, T* buffer, T* to) {
     const int plane = l.s.height * l.s.width, pitch = l.input_columns;
     clear(buffer, std::int64_t{l.input_rows} * pitch * lanes);
     planes_to_lanes(x + std::int64_t{c} * plane, least(lanes, l.s.channels - c), plane, plane,
@@ -240,8 +241,8 @@ struct winograd {
   }
 
   /// Filters [f, f + lanes) of an image's dy, into panels (places, panel).
-  static void transform_gradient(const layout& l, int f, int places, const T* dy, T* buffer,
-                                 T* to) {
+  TNN_ONE_COPY static void transform_gradient(const layout& l, int f, int places, const T* dy,
+                                              T* buffer, T* to) {
     if (f >= l.s.filters) return;  // what these give is not read
     const int plane = l.s.rows * l.s.columns, pitch = l.across * M;
     clear(buffer, std::int64_t{l.down} * M * pitch * lanes);
@@ -259,8 +260,8 @@ struct winograd {
   }
 
   /// Filters [f, f + lanes) of an image's y, from (tiles, out).
-  static void transform_output(const layout& l, int f, const T* from, const T* bias, T* buffer,
-                               T* y) {
+  TNN_ONE_COPY static void transform_output(const layout& l, int f, const T* from, const T* bias,
+                                            T* buffer, T* y) {
     const int count = least(lanes, l.s.filters - f), plane = l.s.rows * l.s.columns;
     V b{};
     for (int i = 0; bias != nullptr && i < count; ++i) b[i] = bias[f + i];
@@ -280,7 +281,8 @@ struct winograd {
     lanes_to_planes(buffer, count, plane, y + std::int64_t{f} * plane);
   }
 
-  static void gather_gradient(const layout& l, int f, const T* from, T* buffer, T* dw) {
+  TNN_ONE_COPY static void gather_gradient(const layout& l, int f, const T* from, T* buffer,
+                                           T* dw) {
     const int taps = l.s.channels * R * R;
     from += f;
     for (int c = 0; c < l.s.channels; ++c, from += l.out)

@@ -8,19 +8,18 @@
 
 namespace tnn {
 
-template <CpuBackend B, class T, class X, class Y>
-struct compute<B, T, bound<ReLU, X, Y>> : compute_base {
+/// One for all sizes of a sample.
+template <class T>
+struct relu_bits {
   static constexpr int lanes = simd::lanes<T>, block = 32 * lanes;
-  static constexpr std::int64_t blocks = (X::size + block - 1) / block;
-  static constexpr std::int64_t saved = blocks * lanes;
   using V = simd::vector<T>;
   using signs = decltype(V{} > V{});
   typedef std::int32_t words __attribute__((vector_size(lanes * 4)));
 
-  static constexpr storage output(mode) { return storage::in_place; }
+  static constexpr std::int64_t blocks(std::int64_t size) { return (size + block - 1) / block; }
 
-  static void forward(B& cpu, const pass<T>& p) {
-    each_block(cpu, p, [&](std::int64_t at, int n, std::int32_t* to) {
+  TNN_ONE_COPY static void forward(Cpu& cpu, const pass<T>& p, std::int64_t size) {
+    each_block(cpu, p, size, [&](std::int64_t at, int n, std::int32_t* to) {
       signs bits{};
       each_vector(n, [&](int k, int some) {
         const V x = simd::load_some(p.x + at + k, some);
@@ -33,9 +32,8 @@ struct compute<B, T, bound<ReLU, X, Y>> : compute_base {
       std::memcpy(to, &kept, sizeof kept);
     });
   }
-  static void backward(B& cpu, const pass<T>& p) {
-    if (p.dx == nullptr) return;
-    each_block(cpu, p, [&](std::int64_t at, int n, const std::int32_t* from) {
+  TNN_ONE_COPY static void backward(Cpu& cpu, const pass<T>& p, std::int64_t size) {
+    each_block(cpu, p, size, [&](std::int64_t at, int n, const std::int32_t* from) {
       words kept;
       std::memcpy(&kept, from, sizeof kept);
       const signs bits = __builtin_convertvector(kept, signs);
@@ -60,16 +58,29 @@ struct compute<B, T, bound<ReLU, X, Y>> : compute_base {
   }
   /// f(first value, how many, their words or nullptr)
   template <class F>
-  static void each_block(B& cpu, const pass<T>& p, F f) {
-    constexpr std::int64_t chunk = 16, parts = (blocks + chunk - 1) / chunk;
+  static void each_block(Cpu& cpu, const pass<T>& p, std::int64_t size, F f) {
+    constexpr std::int64_t chunk = 16;
+    const std::int64_t all = blocks(size), parts = (all + chunk - 1) / chunk;
     cpu.parallel(p.batch * parts, [&](std::int64_t item, int) {
       const std::int64_t image = item / parts, first = item % parts * chunk;
-      for (std::int64_t b = first; b < blocks && b < first + chunk; ++b) {
-        const std::int64_t left = X::size - b * block;
-        f(image * X::size + b * block, static_cast<int>(left < block ? left : block),
-          p.saved == nullptr ? nullptr : p.saved + image * saved + b * lanes);
+      for (std::int64_t b = first; b < all && b < first + chunk; ++b) {
+        const std::int64_t left = size - b * block;
+        f(image * size + b * block, static_cast<int>(left < block ? left : block),
+          p.saved == nullptr ? nullptr : p.saved + (image * all + b) * lanes);
       }
     });
+  }
+};
+
+template <CpuBackend B, class T, class X, class Y>
+struct compute<B, T, bound<ReLU, X, Y>> : compute_base {
+  using math = relu_bits<T>;
+  static constexpr std::int64_t saved = math::blocks(X::size) * math::lanes;
+  static constexpr storage output(mode) { return storage::in_place; }
+
+  static void forward(B& cpu, const pass<T>& p) { math::forward(cpu, p, X::size); }
+  static void backward(B& cpu, const pass<T>& p) {
+    if (p.dx != nullptr) math::backward(cpu, p, X::size);
   }
 };
 
