@@ -45,7 +45,8 @@ double peak_gflops(Cpu& cpu) {
   for (int attempt = 0; attempt < 5; ++attempt) {
     const double at = seconds();
     cpu.parallel(cpu.thread_count(), [&](std::int64_t, int) {
-      V sum[chains]{}, factor = V{} + 0.999f, more = V{} + 0.001f;
+      V sum[chains], factor = V{} + 0.999f, more = V{} + 0.001f;
+      for (int c = 0; c < chains; ++c) sum[c] = V{} + static_cast<float>(c);
       for (int i = 0; i < times; ++i) {
         asm volatile("" : "+x"(factor), "+x"(more));
         for (V& s : sum) s = s * factor + more;

@@ -19,7 +19,7 @@ namespace tnn {
 
 struct Cpu {
   int threads = 0;  ///< 0: as many as the machine has cores
-  static constexpr bool winograd = true;
+  static constexpr bool winograd = true;  ///< convolutions may use it
 
   /// Memory of the host, aligned to cache lines, zero and touched: no page fault comes later.
   template <class T>

@@ -30,7 +30,7 @@ TNN_ONE_COPY void tile_product(std::int64_t depth, const T* a, std::int64_t step
                                std::int64_t ldc, bool add) {
   constexpr int rows = tile_rows<T>, lanes = simd::lanes<T>;
   using V = simd::vector<T>;
-  V left[rows]{}, right[rows]{};
+  simd::vectors<T, rows> left{}, right{};
   // C is wanted at the end; its lines are on the way while the sums are made.
   simd::unrolled<rows>([&](auto r) __attribute__((always_inline)) {
     __builtin_prefetch(c + r * ldc, 1);
@@ -74,7 +74,7 @@ TNN_ONE_COPY void pack(int count, int depth, const T* from, std::int64_t along, 
     if (Width % lanes == 0 && down == 1 && n == Width)
       for (; k + lanes <= depth; k += lanes)
         for (int i = 0; i < Width; i += lanes) {
-          simd::vector<T> square[lanes];
+          simd::vectors<T, lanes> square;
           for (int r = 0; r < lanes; ++r) square[r] = simd::load(from + (i + r) * along + k);
           simd::transpose<T>(square);
           for (int r = 0; r < lanes; ++r) simd::store(to + (k + r) * Width + i, square[r]);

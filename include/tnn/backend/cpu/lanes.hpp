@@ -20,7 +20,7 @@ TNN_ONE_COPY void planes_to_lanes(const T* planes, int channels, int apart, int 
   }
   for (int k = 0; k < size; k += lanes) {
     k = k + lanes <= size ? k : size - lanes;  // the last block overlaps the one before
-    simd::vector<T> square[lanes];
+    simd::vectors<T, lanes> square;
     for (int c = 0; c < lanes; ++c)
       square[c] =
           c < channels ? simd::load(planes + std::int64_t{c} * apart + k) : simd::vector<T>{};
@@ -47,7 +47,7 @@ TNN_ONE_COPY void lanes_to_planes(const T* from, int channels, int size, T* plan
   }
   for (int k = 0; k < size; k += lanes) {
     k = k + lanes <= size ? k : size - lanes;
-    simd::vector<T> square[lanes];
+    simd::vectors<T, lanes> square;
     for (int r = 0; r < lanes; ++r) square[r] = simd::load(from + std::int64_t{k + r} * lanes);
     simd::transpose<T>(square);
     for (int c = 0; c < channels; ++c) simd::store(planes + std::int64_t{c} * size + k, square[c]);

@@ -1,6 +1,7 @@
 #pragma once
 // A register's worth of values by the compilers' vector extension: one source for SSE, AVX,
 // AVX-512 and NEON. Arithmetic is by operators; here are loads, stores and a transpose.
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -33,6 +34,9 @@ struct vector_of {
 };
 template <class T>
 using vector = typename vector_of<T>::type;
+
+template <class T, int N>
+using vectors = vector<T>[std::size_t{N}];
 
 template <class T>
 [[gnu::always_inline]] inline vector<T> load(const T* from) {

@@ -10,7 +10,7 @@ namespace tnn {
 
 template <int Rows, int Columns>
 struct small_matrix {
-  double at[Rows][Columns] = {};
+  double at[std::size_t{Rows}][std::size_t{Columns}] = {};
 };
 
 template <int M, int R>
@@ -104,7 +104,7 @@ template <class Matrix, class T>
 [[gnu::always_inline]] inline void multiply_columns(const simd::vector<T>* x, simd::vector<T>* y) {
   constexpr int rows = Matrix::rows, columns = Matrix::columns;
   constexpr auto& m = Matrix::value.at;
-  simd::vector<T> sum[columns / 2 - 1], difference[columns / 2 - 1];
+  simd::vectors<T, columns / 2 - 1> sum, difference;
   simd::unrolled<columns / 2 - 1>([&](auto pair) __attribute__((always_inline)) {
     sum[pair] = x[2 * pair + 1] + x[2 * pair + 2];
     difference[pair] = x[2 * pair + 1] - x[2 * pair + 2];
@@ -133,15 +133,16 @@ template <class Matrix, class T, class Load, class Store>
       detail::multiply_rows<Matrix, T>(x, y);
     }
   };
-  V half[rows][columns];
+  simd::vectors<T, columns> half[std::size_t{rows}];
   for (int j = 0; j < columns; ++j) {
-    V x[columns], y[rows];
+    simd::vectors<T, columns> x;
+    simd::vectors<T, rows> y;
     simd::unrolled<columns>([&](auto i) __attribute__((always_inline)) { x[i] = load(i, j); });
     multiply(x, y);
     simd::unrolled<rows>([&](auto i) __attribute__((always_inline)) { half[i][j] = y[i]; });
   }
   for (int i = 0; i < rows; ++i) {
-    V y[rows];
+    simd::vectors<T, rows> y;
     multiply(half[i], y);
     simd::unrolled<rows>([&](auto j) __attribute__((always_inline)) { store(i, j, y[j]); });
   }
