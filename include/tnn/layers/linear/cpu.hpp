@@ -122,14 +122,14 @@ struct linear_products {
     });
   }
 
-  /// y = b + w x, four outputs at a time.
+  /// y = b + w x, eight outputs at a time: memory gives most to several streams.
   void dots(Cpu& cpu, const T* x, const T* w, const T* b, T* y) const {
-    constexpr int outputs = 4;
+    constexpr int outputs = 8;
     cpu.parallel((out + 31) / 32, [&](std::int64_t item, int) {
       const std::int64_t last = out < item * 32 + 32 ? out : item * 32 + 32;
       for (std::int64_t o = item * 32; o < last; o += outputs)
         for (int image = 0; image < batch; ++image) {
-          // Where fewer than four are left, the last is computed again.
+          // Where fewer are left, the last is computed again.
           const T* row[outputs];
           for (int r = 0; r < outputs; ++r) row[r] = w + (o + r < last ? o + r : last - 1) * in;
           simd::vector<T> sum[outputs]{};
