@@ -1,7 +1,10 @@
 #pragma once
-// The Cpu backend with every layer's math: Eigen's kernels and OpenMP.
+// The Cpu backend with every layer's math: registers by the compilers' vector extension, threads by
+// OpenMP.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/layers/compute.hpp>
 #include <tnn/layers/conv2d/cpu.hpp>
 #include <tnn/layers/linear/cpu.hpp>
+#include <tnn/layers/maxpool2d/cpu.hpp>
+#include <tnn/layers/relu/cpu.hpp>
 #include <tnn/tnn.hpp>

@@ -117,6 +117,7 @@ std::vector<T> trained(int threads) {
   using Net =
       Sequential<Input<3, 21, 19>, Conv2d<40, Kernel<3>, Padding<1>>, ReLU,
                  LocalResponseNorm<Size<3>, Alpha<std::ratio<1>>>, MaxPool2d<Kernel<3>, Stride<2>>,
+                 Conv2d<20, Kernel<3>, Padding<1>>, ReLU,  // by Winograd
                  Conv2d<24, Kernel<3>, Stride<2>, Groups<2>>, Tanh, Flatten, Linear<70>, Sigmoid,
                  Dropout<Percent<50>>, Linear<7>>;
   using M = Model<Net, Cpu, T>;

@@ -72,10 +72,77 @@ TEST_CASE("Cpu's Conv2d in several blocks of the patch matrix", "[conv2d]") {
 TEST_CASE("more images than groups of images, whose sums are added in order", "[conv2d]") {
   using Case = layer_case<Conv2d<3, Kernel<3>, Stride<2>>, Shape<2, 7, 5>>;
   using compute = tnn::compute<Cpu, float, Case::bound>;
-  static_assert(compute::image_groups(67) < 67 && 67 % compute::image_groups(67) != 0);
+  using method = compute::method;
+  static_assert(method::image_groups(67) < 67 && 67 % method::image_groups(67) != 0);
   const question q = question_for<Case>(67);
   const answer one = ask<Case, float>(Cpu{1}, q);
   CHECK(error_between(one, ask<Case, double>(Reference{}, q)) < 1e-6);
   CHECK(ask<Case, float>(Cpu{2}, q) == one);
   CHECK(ask<Case, float>(Cpu{5}, q) == one);
+}
+
+namespace {
+
+template <class Case>
+constexpr bool by_winograd = compute<Cpu, float, typename Case::bound>::by_winograd;
+
+}  // namespace
+
+TEST_CASE("Cpu's Conv2d by Winograd agrees with Reference", "[conv2d]") {
+  // Sums of numbers that are larger than the result: the bounds are those of the method.
+  for_each_case<
+      // tiles that reach past the image, 17 channels (a register and one), 20 filters
+      layer_case<Conv2d<20, Kernel<3>, Padding<1>>, Shape<17, 9, 11>>,
+      // no padding; padding in one direction alone, and more than keeps the size
+      layer_case<Conv2d<16, Kernel<3>>, Shape<16, 6, 10>>,
+      layer_case<Conv2d<33, Kernel<3>, Padding<2, 0>>, Shape<16, 6, 14>>,
+      // groups, and a plane smaller than a register
+      layer_case<Conv2d<32, Kernel<3>, Padding<1>, Groups<2>>, Shape<34, 4, 3>>,
+      layer_case<Conv2d<40, Kernel<5>, Padding<2>, Groups<2>>, Shape<34, 10, 13>>,
+      layer_case<Conv2d<19, Kernel<5>, Padding<4>>, Shape<16, 8, 4>>>([](auto c) {
+    STATIC_REQUIRE(by_winograd<decltype(c)>);
+    check_cpu<decltype(c)>(6e-6, 2e-14);
+  });
+}
+
+TEST_CASE("where Winograd does not pay, and on DirectCpu, the formula is computed", "[conv2d]") {
+  using few = layer_case<Conv2d<16, Kernel<3>, Padding<1>>, Shape<15, 8, 8>>;
+  using steps = layer_case<Conv2d<16, Kernel<3>, Stride<2>, Padding<1>>, Shape<16, 8, 8>>;
+  using tiny = layer_case<Conv2d<16, Kernel<3>>, Shape<16, 3, 3>>;
+  using oblong = layer_case<Conv2d<16, Kernel<3, 5>>, Shape<16, 8, 8>>;
+  STATIC_REQUIRE(!(by_winograd<few> || by_winograd<steps> || by_winograd<tiny>));
+  STATIC_REQUIRE(!by_winograd<oblong>);
+  using Case = layer_case<Conv2d<18, Kernel<3>, Padding<1>>, Shape<17, 9, 11>>;
+  STATIC_REQUIRE(by_winograd<Case>);
+  STATIC_REQUIRE(!compute<DirectCpu, float, Case::bound>::by_winograd);
+  const question q = question_for<Case>(3);
+  const answer expected = ask<Case, double>(Reference{}, q);
+  CHECK(error_between(ask<Case, float>(DirectCpu{{2}}, q), expected) < 1e-6);
+  CHECK(error_between(ask<Case, float>(Cpu{2}, q), expected) < 6e-6);
+  CHECK(ask<Case, float>(DirectCpu{{2}}, q) != ask<Case, float>(Cpu{2}, q));
+}
+
+TEST_CASE("Winograd on more images than are worked on at a time", "[conv2d]") {
+  using Case = layer_case<Conv2d<128, Kernel<3>, Padding<1>>, Shape<128, 12, 12>>;
+  static_assert(compute<Cpu, float, Case::bound>::method::there(90).images < 45);
+  const question q = question_for<Case>(90);
+  const answer one = ask<Case, float>(Cpu{1}, q);
+  CHECK(error_between(one, ask<Case, double>(DirectCpu{{2}}, q)) < 1e-5);
+  CHECK(ask<Case, float>(Cpu{2}, q) == one);
+  CHECK(ask<Case, float>(Cpu{5}, q) == one);
+}
+
+TEST_CASE("AlexNet's convolutions by Winograd, against the formula in double", "[conv2d]") {
+  for_each_case<layer_case<Conv2d<256, Kernel<5>, Padding<2>>, Shape<96, 26, 26>>,
+                layer_case<Conv2d<384, Kernel<3>, Padding<1>>, Shape<256, 12, 12>>,
+                layer_case<Conv2d<384, Kernel<3>, Padding<1>>, Shape<384, 12, 12>>,
+                layer_case<Conv2d<256, Kernel<3>, Padding<1>>, Shape<384, 12, 12>>>([](auto c) {
+    using Case = decltype(c);
+    const question q = question_for<Case>(2);
+    const answer expected = ask<Case, double>(DirectCpu{{2}}, q);
+    const answer found = ask<Case, float>(Cpu{2}, q);
+    CHECK(relative_error(found.y, expected.y) < 6e-6);
+    CHECK(relative_error(found.dx, expected.dx) < 8e-6);
+    CHECK(relative_error(found.dweight, expected.dweight) < 5e-6);
+  });
 }

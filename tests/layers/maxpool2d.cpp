@@ -37,7 +37,10 @@ TEST_CASE("Cpu's MaxPool2d agrees with Reference", "[maxpool2d]") {
                 layer_case<MaxPool2d<Kernel<5, 3>>, Shape<4, 5, 3>>,
                 layer_case<MaxPool2d<Kernel<2>, Stride<3, 4>>, Shape<2, 9, 11>>,
                 // the last window lies partly in the padding
-                layer_case<MaxPool2d<Kernel<2>, Padding<1>>, Shape<3, 5, 6>>>(
+                layer_case<MaxPool2d<Kernel<2>, Padding<1>>, Shape<3, 5, 6>>,
+                // more channels than a register has lanes, and more places than a byte counts
+                layer_case<MaxPool2d<Kernel<3>, Stride<2>>, Shape<37, 9, 8>>,
+                layer_case<MaxPool2d<Kernel<17>, Stride<3>>, Shape<2, 20, 24>>>(
       [](auto c) { check_cpu<decltype(c)>(); });
 }
 

@@ -3,6 +3,7 @@
 // computed by one thread in one order, so results are the same, bit for bit, on any number of
 // threads. This folder alone knows OpenMP; without it everything runs in one thread.
 #include <atomic>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -18,6 +19,7 @@ namespace tnn {
 
 struct Cpu {
   int threads = 0;  ///< 0: as many as the machine has cores
+  static constexpr bool winograd = true;  ///< convolutions may use it
 
   /// Memory of the host, aligned to cache lines, zero and touched: no page fault comes later.
   template <class T>
@@ -115,6 +117,16 @@ struct Cpu {
   }
 };
 
-static_assert(Backend<Cpu>);
+/// Cpu with every convolution by its formula: slower, and with the smallest rounding errors.
+struct DirectCpu : Cpu {
+  static constexpr bool winograd = false;
+};
+
+/// Cpu and what derives from it; more constrained than Backend, so its math for a layer goes before
+/// that for every backend.
+template <class B>
+concept CpuBackend = Backend<B> && std::derived_from<B, Cpu>;
+
+static_assert(CpuBackend<Cpu> && CpuBackend<DirectCpu>);
 
 }  // namespace tnn

@@ -1,147 +1,90 @@
 #pragma once
-// Conv2d on Cpu: blocks of the patch matrix, each a product on memory of the arena. With K = C/G KH
-// KW rows of patches and P = OH OW places:
-//   y  (F, P) = b + w (F, K) x patches (K, P)          an item: an image's tile of places
-//   dw (F, K) = dy (F, P) x patches^T (P, K)           an item: a block of K for a group of images
-//   dpatches (K, P) = w^T (K, F) x dy (F, P), added to dx    an item: an image
-// The groups of images are fixed by the shapes, each has a dw of its own, and they are added in
-// order: the sum does not depend on threads.
-#include <tnn/backend/cpu/cpu.hpp>
-#include <tnn/backend/cpu/gemm.hpp>
-#include <tnn/core/add_up.hpp>
-#include <tnn/core/compute.hpp>
-#include <tnn/layers/conv2d/patches.hpp>
+// Conv2d on Cpu: Winograd where it saves at least half of the multiplications and its registers are
+// full of channels, the direct formula elsewhere (and everywhere on DirectCpu).
+#include <tnn/backend/cpu/array.hpp>
+#include <tnn/layers/conv2d/cpu_direct.hpp>
+#include <tnn/layers/conv2d/cpu_winograd.hpp>
 
 namespace tnn {
 
-template <class T, int Filters, class... O, class X, class Y>
-struct compute<Cpu, T, bound<Conv2d<Filters, O...>, X, Y>> : compute_base {
-  using L = Conv2d<Filters, O...>;
-  using P = patches<L, X, Y>;
-  static constexpr bool backward_reads_x = true;
+template <class L, class X, class Y>
+constexpr bool winograd_pays() {
+  using K = typename L::kernel;
+  using P = typename L::padding;
+  constexpr int r = K::height, rows = Y::extent(1), columns = Y::extent(2);
+  constexpr bool fits = std::is_same_v<typename L::stride, Stride<1>> && K::width == r &&
+                        (r == 3 || r == 5) && P::height < r && P::width < r;
+  constexpr std::int64_t tiles = std::int64_t{(rows + 3) / 4} * ((columns + 3) / 4);
+  return fits && X::extent(0) / L::groups >= 16 && L::filters / L::groups >= 16 &&
+         std::int64_t{rows} * columns * r * r >= 2 * tiles * (r + 3) * (r + 3);
+}
 
-  static constexpr int groups = L::groups;
-  static constexpr int filters = Filters / groups, channels = X::extent(0) / groups;
-  static constexpr int rows = channels * P::kh * P::kw;
-  static constexpr int places = Y::extent(1) * Y::extent(2);
-  static constexpr std::int64_t group_input = std::int64_t{channels} * P::height * P::width;
-  static constexpr std::int64_t weights = std::int64_t{Filters} * rows;
+template <class T, class L, class X, class Y>
+struct winograd_convolution {
+  static constexpr int r = L::kernel::height, groups = L::groups;
+  static constexpr int filters = L::filters / groups, channels = X::extent(0) / groups;
+  static constexpr std::int64_t weights = std::int64_t{filters} * channels * r * r;
+  static constexpr std::int64_t input = X::size / groups, output = Y::size / groups;
+  using method = winograd<T, 4, r>;
+  using layout = typename method::layout;
 
-  // A tile of places and a block of rows: the piece of the patch matrix that exists at a time.
-  static constexpr int tiles = (places + gemm_columns - 1) / gemm_columns;
-  static constexpr int tile = ((places + tiles - 1) / tiles + 15) / 16 * 16;
-  static constexpr int block = rows < gemm_depth ? rows : gemm_depth;
-  static constexpr int blocks = (rows + block - 1) / block;
-  static constexpr std::int64_t per_thread =
-      (std::int64_t{block} * tile + 15) / 16 * 16 + gemm_packing;
-
-  // Enough items for many cores, whatever the thread count: fewer groups where K has more blocks.
-  static constexpr int image_groups(std::int64_t batch) {
-    const std::int64_t wanted = 32 / (blocks * groups) + 2;
-    return static_cast<int>(wanted < batch ? wanted : batch);
+  static constexpr layout there(std::int64_t batch) {
+    return {{channels, X::extent(1), X::extent(2), filters, Y::extent(1), Y::extent(2),
+             L::padding::height, L::padding::width},
+            batch};
   }
+  /// The data gradient's: from dy to dx.
+  static constexpr layout back(std::int64_t batch) {
+    return {{filters, Y::extent(1), Y::extent(2), channels, X::extent(1), X::extent(2),
+             r - 1 - L::padding::height, r - 1 - L::padding::width},
+            batch};
+  }
+  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
+    std::int64_t most = there(batch).product_scratch(threads, batch);
+    if (m == mode::infer) return most;
+    for (const std::int64_t one :
+         {there(batch).gradient_scratch(threads), back(batch).product_scratch(threads, batch)})
+      most = one > most ? one : most;
+    return most;
+  }
+  static void forward(Cpu& cpu, const pass<T>& p) {
+    for (int g = 0; g < groups; ++g)
+      method::product(cpu, there(p.batch), p.batch, p.x + g * input, X::size,
+                      p.weight + g * weights, false, p.bias + g * filters, p.y + g * output,
+                      Y::size, p.scratch);
+  }
+  static void backward(Cpu& cpu, const pass<T>& p) {
+    for (int g = 0; g < groups; ++g) {
+      method::weight_gradient(cpu, there(p.batch), p.batch, p.x + g * input, X::size,
+                              p.dy + g * output, Y::size, p.dweight + g * weights, p.scratch);
+      if (p.dx != nullptr)
+        method::product(cpu, back(p.batch), p.batch, p.dy + g * output, Y::size,
+                        p.weight + g * weights, true, nullptr, p.dx + g * input, X::size,
+                        p.scratch);
+    }
+  }
+};
+
+template <CpuBackend B, class T, int Filters, class... O, class X, class Y>
+struct compute<B, T, bound<Conv2d<Filters, O...>, X, Y>> : compute_base {
+  using L = Conv2d<Filters, O...>;
+  static constexpr bool backward_reads_x = true;
+  static constexpr bool by_winograd = B::winograd && winograd_pays<L, X, Y>();
+  using method = std::conditional_t<by_winograd, winograd_convolution<T, L, X, Y>,
+                                    direct_convolution<T, L, X, Y>>;
 
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
-    return threads * per_thread + (m == mode::train ? image_groups(batch) * weights : 0);
+    return method::scratch(batch, threads, m);
   }
-
-  static void forward(Cpu& cpu, const pass<T>& p) {
-    cpu.parallel(std::int64_t{p.batch} * tiles, [&](std::int64_t item, int thread) {
-      const auto image = item / tiles;
-      const auto [first, n] = part(static_cast<int>(item % tiles), tile, places);
-      T* block_of_patches = p.scratch + thread * per_thread;
-      T* packing = block_of_patches + (per_thread - gemm_packing);
-      for (int g = 0; g < groups; ++g) {
-        T* y = p.y + image * Y::size + std::int64_t{g} * filters * places + first;
-        for (int f = 0; f < filters; ++f)
-          for (int k = 0; k < n; ++k) y[std::int64_t{f} * places + k] = p.bias[g * filters + f];
-        const T* x = p.x + image * X::size + g * group_input;
-        for (int b = 0; b < blocks; ++b) {
-          const auto [row, depth] = part(b, block, rows);
-          P::gather(x, row, depth, first, n, block_of_patches);
-          gemm<stored::as_is, stored::as_is>(  // (F, k) x (k, n) -> (F, n)
-              filters, n, depth, weight(p.weight, g) + row, rows, block_of_patches, n, y, places,
-              packing);
-        }
-      }
-    });
-  }
-
-  static void backward(Cpu& cpu, const pass<T>& p) {
-    weight_gradient(cpu, p);
-    bias_gradient(cpu, p);
-    if (p.dx != nullptr) data_gradient(cpu, p);
-  }
-
- private:
-  struct range {
-    int first, count;
-  };
-  /// Part i of `all` things cut into parts of `size`.
-  static constexpr range part(int i, int size, int all) {
-    return {i * size, all - i * size < size ? all - i * size : size};
-  }
-  static const T* weight(const T* w, int g) { return w + std::int64_t{g} * filters * rows; }
-
-  static void weight_gradient(Cpu& cpu, const pass<T>& p) {
-    const int teams = image_groups(p.batch);
-    T* parts = p.scratch + cpu.thread_count() * per_thread;  // (teams, F, K)
-    const auto per_team = std::int64_t{groups} * blocks;
-    cpu.parallel(teams * per_team, [&](std::int64_t item, int thread) {
-      const auto team = static_cast<int>(item / per_team);
-      const auto g = static_cast<int>(item / blocks % groups);
-      const auto [row, width] = part(static_cast<int>(item % blocks), block, rows);
-      T* block_of_patches = p.scratch + thread * per_thread;
-      T* packing = block_of_patches + (per_thread - gemm_packing);
-      T* dw = parts + team * weights + std::int64_t{g} * filters * rows + row;
-      for (int f = 0; f < filters; ++f)
-        for (int k = 0; k < width; ++k) dw[std::int64_t{f} * rows + k] = 0;
-      const int last = static_cast<int>(std::int64_t{team + 1} * p.batch / teams);
-      for (int image = static_cast<int>(std::int64_t{team} * p.batch / teams); image < last;
-           ++image)
-        for (int t = 0; t < tiles; ++t) {
-          const auto [first, n] = part(t, tile, places);
-          P::gather(p.x + image * X::size + g * group_input, row, width, first, n,
-                    block_of_patches);
-          const T* dy = p.dy + image * Y::size + std::int64_t{g} * filters * places + first;
-          gemm<stored::as_is, stored::transposed>(  // (F, n) x (n, k) -> (F, k)
-              filters, width, n, dy, places, block_of_patches, n, dw, rows, packing);
-        }
-    });
-    cpu.for_each(weights, add_up<T>{parts, p.dweight, weights, teams});
-  }
-
-  static void bias_gradient(Cpu& cpu, const pass<T>& p) {
+  static void forward(B& cpu, const pass<T>& p) { method::forward(cpu, p); }
+  static void backward(B& cpu, const pass<T>& p) {
+    method::backward(cpu, p);
     cpu.parallel(Filters, [&](std::int64_t f, int) {
+      constexpr std::int64_t places = Y::size / Filters;
       double sum = 0;
       for (int image = 0; image < p.batch; ++image)
-        sum += static_cast<double>(Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>>(
-                                       p.dy + image * Y::size + f * places, places)
-                                       .sum());
+        sum += static_cast<double>(array(p.dy + image * Y::size + f * places, places).sum());
       p.dbias[f] = static_cast<T>(sum);
-    });
-  }
-
-  static void data_gradient(Cpu& cpu, const pass<T>& p) {
-    cpu.parallel(p.batch, [&](std::int64_t image, int thread) {
-      T* block_of_patches = p.scratch + thread * per_thread;
-      T* packing = block_of_patches + (per_thread - gemm_packing);
-      T* dx = p.dx + image * X::size;
-      std::memset(static_cast<void*>(dx), 0, sizeof(T) * static_cast<std::size_t>(X::size));
-      for (int g = 0; g < groups; ++g)
-        for (int t = 0; t < tiles; ++t) {
-          const auto [first, n] = part(t, tile, places);
-          const T* dy = p.dy + image * Y::size + std::int64_t{g} * filters * places + first;
-          for (int b = 0; b < blocks; ++b) {
-            const auto [row, height] = part(b, block, rows);
-            std::memset(static_cast<void*>(block_of_patches), 0,
-                        sizeof(T) * static_cast<std::size_t>(height) * static_cast<std::size_t>(n));
-            gemm<stored::transposed, stored::as_is>(  // (k, F) x (F, n) -> (k, n)
-                height, n, filters, weight(p.weight, g) + row, rows, dy, places, block_of_patches,
-                n, packing);
-            P::scatter_add(block_of_patches, row, height, first, n, dx + g * group_input);
-          }
-        }
     });
   }
 };

@@ -1,8 +1,9 @@
 #pragma once
-// Linear on Cpu: three products over the batch, cut into strips fixed by the shapes:
-//   y  (N, O) = b + x (N, I) x w^T (I, O)      an item: a strip of outputs
-//   dw (O, I) = dy^T (O, N) x x (N, I)         an item: a strip of outputs
-//   dx (N, I) = dy (N, O) x w (O, I)           an item: a strip of inputs
+// Linear on Cpu. Weights are read where they lie, once a pass; the batch is what gets packed:
+//   y^T  (O, N) = b + w (O, I) x x^T (I, N)       an item: some outputs
+//   dw   (O, I) = dy^T (O, N) x x (N, I)          an item: some outputs
+//   dx^T (I, N) = w^T (I, O) x dy^T (O, N)        an item: some inputs
+// A few samples are dot products instead: that is bound by the memory that w comes from.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
 #include <tnn/core/compute.hpp>
@@ -10,57 +11,161 @@
 
 namespace tnn {
 
-template <class T, int Out, class... O, class X, class Y>
-struct compute<Cpu, T, bound<Linear<Out, O...>, X, Y>> : compute_base {
-  static constexpr bool backward_reads_x = true;
-  static constexpr std::int64_t in = X::size, out = Out;
-  // dw is written once and is large: a strip of it must stay in cache between its zeroing and sum.
-  static constexpr std::int64_t strip = gemm_columns, dw_strip = 32;
+template <class T>
+struct linear_products {
+  static constexpr int rows = tile_rows<T>, columns = tile_columns<T>, lanes = simd::lanes<T>;
+  static constexpr int few = 4;                             ///< samples that are dot products
+  static constexpr int strip = 8 * rows, wide = 32 * rows;  ///< outputs, or inputs, of an item
+  static constexpr int depth = 512, shallow = 64;           ///< blocks of w in L2
 
-  static constexpr std::int64_t scratch(std::int64_t, int threads, mode) {
-    return threads * gemm_packing;
+  std::int64_t in, out;
+  int batch;
+
+  constexpr std::int64_t samples() const { return (batch + columns - 1) / columns * columns; }
+  constexpr std::int64_t panels() const {
+    const std::int64_t i = (in + columns - 1) / columns * columns;
+    return (i > out ? i : out) * samples();
   }
+  constexpr std::int64_t per_thread() const { return wide * samples() + (depth + columns) * 16; }
+  constexpr std::int64_t scratch(int threads) const { return panels() + threads * per_thread(); }
 
-  static void forward(Cpu& cpu, const pass<T>& p) {
-    strips(cpu, out, strip, p.scratch, [&](std::int64_t o, std::int64_t n, T* packing) {
-      for (int image = 0; image < p.batch; ++image)
-        for (std::int64_t k = o; k < o + n; ++k) p.y[image * out + k] = p.bias[k];
-      gemm<stored::as_is, stored::transposed>(  // (N, I) x (I, n) -> (N, n)
-          p.batch, n, in, p.x, in, p.weight + o * in, in, p.y + o, out, packing);
-    });
-  }
-
-  static void backward(Cpu& cpu, const pass<T>& p) {
-    strips(cpu, out, dw_strip, p.scratch, [&](std::int64_t o, std::int64_t n, T* packing) {
-      for (std::int64_t k = o; k < o + n; ++k) {
-        double sum = 0;
-        for (int image = 0; image < p.batch; ++image)
-          sum += static_cast<double>(p.dy[image * out + k]);
-        p.dbias[k] = static_cast<T>(sum);
+  void forward(Cpu& cpu, const T* x, const T* w, const T* b, T* y, T* memory) const {
+    if (batch <= few) return dots(cpu, x, w, b, y);
+    pack_samples(cpu, in, x, memory);
+    each_item(cpu, out, strip, memory, [&](std::int64_t o, int n, T* sums, T* panel, T* spare) {
+      for (std::int64_t l = 0; l < in; l += depth) {
+        const int deep = least(in - l, depth);
+        for (std::int64_t s = 0; s < samples(); s += columns)
+          for (int r = 0; r < n; r += rows) {
+            const T* a = w + (o + r) * in + l;
+            const T* panel_b = memory + s * in + l * columns;
+            T* c = sums + r * samples() + s;
+            if (n - r >= rows) {
+              tile_product<stored::as_is>(deep, a, in, panel_b, c, samples(), l > 0);
+            } else {
+              pack<rows>(n - r, deep, a, in, 1, panel);
+              edge_product(n - r, columns, deep, panel, panel_b, c, samples(), l > 0, spare);
+            }
+          }
       }
-      T* dw = p.dweight + o * in;
-      std::memset(static_cast<void*>(dw), 0, sizeof(T) * static_cast<std::size_t>(n * in));
-      gemm<stored::transposed, stored::as_is>(  // (n, N) x (N, I) -> (n, I)
-          n, in, p.batch, p.dy + o, out, p.x, in, dw, in, packing);
+      for (int image = 0; image < batch; ++image)
+        for (int r = 0; r < n; ++r) y[image * out + o + r] = sums[r * samples() + image] + b[o + r];
     });
-    if (p.dx == nullptr) return;
-    strips(cpu, in, strip, p.scratch, [&](std::int64_t i, std::int64_t n, T* packing) {
-      for (int image = 0; image < p.batch; ++image)
-        std::memset(static_cast<void*>(p.dx + image * in + i), 0,
-                    sizeof(T) * static_cast<std::size_t>(n));
-      gemm<stored::as_is, stored::as_is>(  // (N, O) x (O, n) -> (N, n)
-          p.batch, n, out, p.dy, out, p.weight + i, in, p.dx + i, in, packing);
+  }
+
+  void weight_gradient(Cpu& cpu, const T* x, const T* dy, T* dw, T* db, T* memory) const {
+    cpu.parallel((in + columns - 1) / columns, [&](std::int64_t item, int) {
+      const std::int64_t i = item * columns;
+      pack<columns>(least(in - i, columns), batch, x + i, 1, in, memory + i * batch);
+    });
+    each_item(cpu, out, 4 * rows, memory, [&](std::int64_t o, int n, T* packed, T*, T* spare) {
+      for (int r = 0; r < n; ++r) {
+        double sum = 0;
+        for (int image = 0; image < batch; ++image)
+          sum += static_cast<double>(dy[image * out + o + r]);
+        db[o + r] = static_cast<T>(sum);
+      }
+      pack<rows>(n, batch, dy + o, 1, out, packed);
+      for (std::int64_t i = 0; i < in; i += columns)
+        for (int r = 0; r < n; r += rows)
+          edge_product(least(n - r, rows), least(in - i, columns), batch, packed + r * batch,
+                       memory + i * batch, dw + (o + r) * in + i, in, false, spare);
+    });
+  }
+
+  void data_gradient(Cpu& cpu, const T* w, const T* dy, T* dx, T* memory) const {
+    pack_samples(cpu, out, dy, memory);
+    each_item(cpu, in, wide, memory, [&](std::int64_t i, int n, T* sums, T* panel, T* spare) {
+      for (std::int64_t l = 0; l < out; l += shallow) {
+        const int deep = least(out - l, shallow);
+        for (std::int64_t s = 0; s < samples(); s += columns)
+          for (int r = 0; r < n; r += rows) {
+            const T* a = w + l * in + i + r;
+            const T* panel_b = memory + s * out + l * columns;
+            T* c = sums + r * samples() + s;
+            if (n - r >= rows) {
+              tile_product<stored::transposed>(deep, a, in, panel_b, c, samples(), l > 0);
+            } else {
+              pack<rows>(n - r, deep, a, 1, in, panel);
+              edge_product(n - r, columns, deep, panel, panel_b, c, samples(), l > 0, spare);
+            }
+          }
+      }
+      for (int image = 0; image < batch; ++image)
+        for (int r = 0; r < n; ++r) dx[image * in + i + r] = sums[r * samples() + image];
     });
   }
 
  private:
-  /// Calls f(first, count, packing) for each strip of [0, all).
-  template <class F>
-  static void strips(Cpu& cpu, std::int64_t all, std::int64_t size, T* scratch, F f) {
-    cpu.parallel((all + size - 1) / size, [&](std::int64_t item, int thread) {
-      const std::int64_t first = item * size, count = all - first < size ? all - first : size;
-      f(first, count, scratch + thread * gemm_packing);
+  static constexpr int least(std::int64_t left, int most) {
+    return static_cast<int>(left < most ? left : most);
+  }
+
+  /// (N, size) into panels of samples: (size, columns).
+  void pack_samples(Cpu& cpu, std::int64_t size, const T* from, T* to) const {
+    const std::int64_t parts = (size + depth - 1) / depth;
+    cpu.parallel(samples() / columns * parts, [&](std::int64_t item, int) {
+      const int s = static_cast<int>(item / parts) * columns;
+      const std::int64_t l = item % parts * depth;
+      pack<columns>(least(batch - s, columns), least(size - l, depth), from + s * size + l, size, 1,
+                    to + s * size + l * columns);
     });
+  }
+
+  /// f(first, count, three pieces of the thread's memory) for each part of [0, all).
+  template <class F>
+  void each_item(Cpu& cpu, std::int64_t all, int size, T* memory, F f) const {
+    cpu.parallel((all + size - 1) / size, [&](std::int64_t item, int thread) {
+      T* own = memory + panels() + thread * per_thread();
+      T* panel = own + wide * samples();
+      f(item * size, least(all - item * size, size), own, panel, panel + depth * 16);
+    });
+  }
+
+  /// y = b + w x, eight outputs at a time: memory gives most to several streams.
+  void dots(Cpu& cpu, const T* x, const T* w, const T* b, T* y) const {
+    constexpr int outputs = 8;
+    cpu.parallel((out + 31) / 32, [&](std::int64_t item, int) {
+      const std::int64_t last = out < item * 32 + 32 ? out : item * 32 + 32;
+      for (std::int64_t o = item * 32; o < last; o += outputs)
+        for (int image = 0; image < batch; ++image) {
+          // Where fewer are left, the last is computed again.
+          const T* row[outputs];
+          for (int r = 0; r < outputs; ++r) row[r] = w + (o + r < last ? o + r : last - 1) * in;
+          simd::vector<T> sum[outputs]{};
+          const T* sample = x + image * in;
+          std::int64_t i = 0;
+          for (; i + lanes <= in; i += lanes) {
+            const simd::vector<T> v = simd::load(sample + i);
+            for (int r = 0; r < outputs; ++r) sum[r] += v * simd::load(row[r] + i);
+          }
+          for (int r = 0; r < outputs && o + r < last; ++r) {
+            T total = b[o + r];
+            for (int k = 0; k < lanes; ++k) total += sum[r][k];
+            for (std::int64_t k = i; k < in; ++k) total += sample[k] * row[r][k];
+            y[image * out + o + r] = total;
+          }
+        }
+    });
+  }
+};
+
+template <CpuBackend B, class T, int Out, class... O, class X, class Y>
+struct compute<B, T, bound<Linear<Out, O...>, X, Y>> : compute_base {
+  static constexpr bool backward_reads_x = true;
+
+  static constexpr linear_products<T> products(std::int64_t batch) {
+    return {X::size, Out, static_cast<int>(batch)};
+  }
+  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode) {
+    return products(batch).scratch(threads);
+  }
+  static void forward(B& cpu, const pass<T>& p) {
+    products(p.batch).forward(cpu, p.x, p.weight, p.bias, p.y, p.scratch);
+  }
+  static void backward(B& cpu, const pass<T>& p) {
+    products(p.batch).weight_gradient(cpu, p.x, p.dy, p.dweight, p.dbias, p.scratch);
+    if (p.dx != nullptr) products(p.batch).data_gradient(cpu, p.weight, p.dy, p.dx, p.scratch);
   }
 };
 

@@ -1,0 +1,139 @@
+// layers [BATCH] [THREADS]: a table of AlexNet's layers on Cpu: milliseconds of forward and
+// backward (medians), their GFLOP/s by the textbook count (two a multiply-add of the direct
+// formula), and that as a share of the multiply-add peak measured in the same run. Winograd's share
+// may exceed 1.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include <boost/hana/for_each.hpp>
+
+#include <tnn/alexnet.hpp>
+#include <tnn/cpu.hpp>
+#include <tnn/train/sgd.hpp>
+
+namespace {
+
+using tnn::Cpu;
+
+double seconds() {
+  using clock = std::chrono::steady_clock;
+  return std::chrono::duration<double>(clock::now().time_since_epoch()).count();
+}
+
+/// Seconds of the median call, of at least five and at least 0.3 s of them.
+template <class Call>
+double median(Call call) {
+  call();
+  std::vector<double> all;
+  for (const double began = seconds(); all.size() < 5 || seconds() - began < 0.3;) {
+    const double at = seconds();
+    call();
+    all.push_back(seconds() - at);
+  }
+  std::sort(all.begin(), all.end());
+  return all[all.size() / 2];
+}
+
+/// Multiply-adds that never leave the registers, on all threads: the most of several tries.
+double peak_gflops(Cpu& cpu) {
+  constexpr int chains = 16, times = 1 << 20;
+  using V = tnn::simd::vector<float>;
+  double best = 0;
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    const double at = seconds();
+    cpu.parallel(cpu.thread_count(), [&](std::int64_t, int) {
+      V sum[chains], factor = V{} + 0.999f, more = V{} + 0.001f;
+      for (int c = 0; c < chains; ++c) sum[c] = V{} + static_cast<float>(c);
+      for (int i = 0; i < times; ++i) {
+        asm volatile("" : "+x"(factor), "+x"(more));
+        for (V& s : sum) s = s * factor + more;
+      }
+      for (V& s : sum) asm volatile("" : "+x"(s));
+    });
+    const double flops = 2.0 * chains * times * sizeof(V) / sizeof(float) * cpu.thread_count();
+    best = std::max(best, flops / (seconds() - at) / 1e9);
+  }
+  return best;
+}
+
+std::vector<float> values(std::int64_t n, float scale) {
+  std::vector<float> v(static_cast<std::size_t>(n));
+  unsigned h = 1;
+  for (float& x : v) {
+    h = h * 1664525u + 1013904223u;
+    x = (static_cast<float>(h >> 8) / 8388608.0f - 1.0f) * scale;
+  }
+  return v;
+}
+
+Cpu::Buffer<float> filled(Cpu& cpu, std::int64_t n, float scale) {
+  auto b = cpu.allocate<float>(n);
+  cpu.copy_in(b.data(), values(n, scale).data(), n);
+  return b;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using Net = tnn::AlexNet<>;
+  const int batch = argc > 1 ? std::atoi(argv[1]) : 32;
+  Cpu cpu{argc > 2 ? std::atoi(argv[2]) : 0};
+  const double peak = peak_gflops(cpu);
+  std::printf("batch %d, %d threads, multiply-add peak %.1f GFLOP/s\n", batch, cpu.thread_count(),
+              peak);
+  std::printf("%-42s %9s %8s %6s %9s %8s %6s\n", "layer", "forward", "GFLOP/s", "share", "backward",
+              "GFLOP/s", "share");
+  double total_forward = 0, total_backward = 0;
+  boost::hana::for_each(tnn::detail::steps<Net, Cpu, float>::all, [&](auto s) {
+    using S = decltype(s);
+    using compute = typename S::compute;
+    using bound = typename S::bound;
+    constexpr std::int64_t in = bound::input::size, out = bound::output::size;
+    constexpr std::int64_t weights = tnn::detail::weight_size(typename bound::parameters{});
+    constexpr std::int64_t biases =
+        tnn::detail::size_of_parameters<typename bound::parameters> - weights;
+    auto x = filled(cpu, batch * in, 1), y = filled(cpu, batch * out, 1);
+    auto dx = filled(cpu, batch * in, 1), dy = filled(cpu, batch * out, 1);
+    auto w = filled(cpu, weights, 0.05f), b = filled(cpu, biases, 1);
+    auto dw = filled(cpu, weights, 1), db = filled(cpu, biases, 1);
+    auto saved = cpu.allocate<std::int32_t>(batch * compute::saved);
+    auto scratch =
+        cpu.allocate<float>(compute::scratch(batch, cpu.thread_count(), tnn::mode::train));
+    tnn::pass<float> p;
+    p.batch = batch;
+    p.mode = tnn::mode::train;
+    p.x = x.data();
+    p.y = y.data();
+    p.dy = dy.data();
+    p.dx = S::index == 0 ? nullptr : dx.data();
+    p.weight = w.data();
+    p.bias = b.data();
+    p.dweight = dw.data();
+    p.dbias = db.data();
+    p.saved = saved.data();
+    p.scratch = scratch.data();
+    const double forward = median([&] { compute::forward(cpu, p); });
+    const double backward = median([&] { compute::backward(cpu, p); });
+    total_forward += forward;
+    total_backward += backward;
+    const double flops = 2.0 * batch * static_cast<double>(bound::multiply_adds);
+    const double f = flops / forward / 1e9, g = (p.dx ? 2 : 1) * flops / backward / 1e9;
+    const auto name = tnn::detail::type_name<typename bound::layer>();
+    std::printf("%2d  %-38.*s %9.2f %8.1f %6.2f %9.2f %8.1f %6.2f\n", static_cast<int>(S::index),
+                static_cast<int>(name.length), name.characters, 1e3 * forward, f, f / peak,
+                1e3 * backward, g, g / peak);
+  });
+  constexpr std::int64_t n = tnn::parameter_count<Net>;
+  auto w = filled(cpu, n, 1), g = filled(cpu, n, 1), v = filled(cpu, n, 1);
+  const double sgd = median([&] {
+    cpu.for_each(n, tnn::sgd_update<float>{w.data(), g.data(), v.data(), 1e-4f, 0.9f, 5e-4f});
+  });
+  std::printf("%-42s %9.2f  (%.1f GB/s)\n", "SGD", 1e3 * sgd,
+              20 * static_cast<double>(n) / sgd / 1e9);
+  const double step = total_forward + total_backward + sgd;
+  std::printf("forward %.1f ms, backward %.1f ms, a step %.1f ms: %.1f images/s\n",
+              1e3 * total_forward, 1e3 * total_backward, 1e3 * step, batch / step);
+}

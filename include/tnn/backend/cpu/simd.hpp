@@ -1,0 +1,97 @@
+#pragma once
+// A register's worth of values by the compilers' vector extension: one source for SSE, AVX,
+// AVX-512 and NEON. Arithmetic is by operators; here are loads, stores and a transpose.
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+// Of a function that takes long to compile, one copy is enough. (GCC makes one for each caller.)
+#if defined(__clang__)
+#define TNN_ONE_COPY [[gnu::noinline]]
+#else
+#define TNN_ONE_COPY [[gnu::noinline, gnu::noclone]]
+#endif
+
+namespace tnn::simd {
+
+#if defined(__AVX512F__)
+inline constexpr int register_bytes = 64, registers = 32;
+#elif defined(__AVX__)
+inline constexpr int register_bytes = 32, registers = 16;
+#elif defined(__aarch64__)
+inline constexpr int register_bytes = 16, registers = 32;
+#else
+inline constexpr int register_bytes = 16, registers = 16;
+#endif
+
+template <class T>
+inline constexpr int lanes = register_bytes / static_cast<int>(sizeof(T));
+
+template <class T>
+struct vector_of {
+  typedef T type __attribute__((vector_size(register_bytes)));
+};
+template <class T>
+using vector = typename vector_of<T>::type;
+
+template <class T, int N>
+using vectors = vector<T>[std::size_t{N}];
+
+template <class T>
+[[gnu::always_inline]] inline vector<T> load(const T* from) {
+  vector<T> v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+template <class T>
+[[gnu::always_inline]] inline void store(T* to, const vector<T>& v) {
+  std::memcpy(to, &v, sizeof v);
+}
+
+/// The first n lanes, at most all; the others are zero.
+template <class T>
+[[gnu::always_inline]] inline vector<T> load_some(const T* from, int n) {
+  if (n == lanes<T>) return load(from);
+  vector<T> v{};
+  std::memcpy(&v, from, sizeof(T) * static_cast<std::size_t>(n));
+  return v;
+}
+template <class T>
+[[gnu::always_inline]] inline void store_some(T* to, const vector<T>& v, int n) {
+  if (n == lanes<T>) return store(to, v);
+  std::memcpy(to, &v, sizeof(T) * static_cast<std::size_t>(n));
+}
+
+/// f(0), f(1), ... f(N - 1), each with its number as a constant.
+template <int N, class F>
+[[gnu::always_inline]] inline void unrolled(F&& f) {
+  [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+    (f(std::integral_constant<int, I>{}), ...);
+  }
+  (std::make_integer_sequence<int, N>{});
+}
+
+/// Swaps the off-diagonal blocks of size `half` of each square of 2 half rows, in all rows.
+template <class T, int Half, int... J>
+[[gnu::always_inline]] inline void swap_blocks(vector<T>* r, std::integer_sequence<int, J...>) {
+  constexpr int n = lanes<T>;
+  unrolled<n / 2>([&](auto pair) {
+    constexpr int i = pair / Half * 2 * Half + pair % Half;
+    const vector<T> a = r[i], b = r[i + Half];
+    r[i] = __builtin_shufflevector(a, b, ((J & Half) != 0 ? n + J - Half : J)...);
+    r[i + Half] = __builtin_shufflevector(a, b, ((J & Half) != 0 ? n + J : J + Half)...);
+  });
+}
+
+/// Rows become columns, of as many vectors as one has lanes.
+template <class T>
+[[gnu::always_inline]] inline void transpose(vector<T>* r) {
+  constexpr auto all = std::make_integer_sequence<int, lanes<T>>{};
+  if constexpr (lanes<T> >= 16) swap_blocks<T, 8>(r, all);
+  if constexpr (lanes<T> >= 8) swap_blocks<T, 4>(r, all);
+  if constexpr (lanes<T> >= 4) swap_blocks<T, 2>(r, all);
+  swap_blocks<T, 1>(r, all);
+}
+
+}  // namespace tnn::simd

@@ -1,0 +1,134 @@
+#pragma once
+// Conv2d on Cpu by its formula: blocks of the patch matrix, each a product on memory of the arena.
+// With K = C/G KH KW rows of patches and P = OH OW places:
+//   y  (F, P) = b + w (F, K) x patches (K, P)          an item: an image's tile of places
+//   dw (F, K) = dy (F, P) x patches^T (P, K)           an item: a block of K for a group of images
+//   dpatches (K, P) = w^T (K, F) x dy (F, P), added to dx    an item: an image
+// The groups of images are fixed by the shapes, each has a dw of its own, and they are added in
+// order: the sum does not depend on threads.
+#include <tnn/backend/cpu/cpu.hpp>
+#include <tnn/backend/cpu/gemm.hpp>
+#include <tnn/core/add_up.hpp>
+#include <tnn/core/compute.hpp>
+#include <tnn/layers/conv2d/patches.hpp>
+
+namespace tnn {
+
+template <class T, class L, class X, class Y>
+struct direct_convolution {
+  using P = patches<L, X, Y>;
+  static constexpr int Filters = L::filters, groups = L::groups;
+  static constexpr int filters = Filters / groups, channels = X::extent(0) / groups;
+  static constexpr int rows = channels * P::kh * P::kw;
+  static constexpr int places = Y::extent(1) * Y::extent(2);
+  static constexpr std::int64_t group_input = std::int64_t{channels} * P::height * P::width;
+  static constexpr std::int64_t weights = std::int64_t{Filters} * rows;
+
+  // A tile of places and a block of rows: the piece of the patch matrix that exists at a time.
+  static constexpr int tiles = (places + gemm_columns - 1) / gemm_columns;
+  static constexpr int tile = ((places + tiles - 1) / tiles + 15) / 16 * 16;
+  static constexpr int block = rows < gemm_depth ? rows : gemm_depth;
+  static constexpr int blocks = (rows + block - 1) / block;
+  static constexpr std::int64_t per_thread =
+      (std::int64_t{block} * tile + 15) / 16 * 16 + gemm_packing;
+
+  // Enough items for many cores, whatever the thread count: fewer groups where K has more blocks.
+  static constexpr int image_groups(std::int64_t batch) {
+    const std::int64_t wanted = 32 / (blocks * groups) + 2;
+    return static_cast<int>(wanted < batch ? wanted : batch);
+  }
+
+  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
+    return threads * per_thread + (m == mode::train ? image_groups(batch) * weights : 0);
+  }
+
+  static void forward(Cpu& cpu, const pass<T>& p) {
+    cpu.parallel(std::int64_t{p.batch} * tiles, [&](std::int64_t item, int thread) {
+      const auto image = item / tiles;
+      const auto [first, n] = part(static_cast<int>(item % tiles), tile, places);
+      T* block_of_patches = p.scratch + thread * per_thread;
+      T* packing = block_of_patches + (per_thread - gemm_packing);
+      for (int g = 0; g < groups; ++g) {
+        T* y = p.y + image * Y::size + std::int64_t{g} * filters * places + first;
+        for (int f = 0; f < filters; ++f)
+          for (int k = 0; k < n; ++k) y[std::int64_t{f} * places + k] = p.bias[g * filters + f];
+        const T* x = p.x + image * X::size + g * group_input;
+        for (int b = 0; b < blocks; ++b) {
+          const auto [row, depth] = part(b, block, rows);
+          P::gather(x, row, depth, first, n, block_of_patches);
+          gemm<stored::as_is, stored::as_is>(  // (F, k) x (k, n) -> (F, n)
+              filters, n, depth, weight(p.weight, g) + row, rows, block_of_patches, n, y, places,
+              packing);
+        }
+      }
+    });
+  }
+
+  static void backward(Cpu& cpu, const pass<T>& p) {
+    weight_gradient(cpu, p);
+    if (p.dx != nullptr) data_gradient(cpu, p);
+  }
+
+ private:
+  struct range {
+    int first, count;
+  };
+  /// Part i of `all` things cut into parts of `size`.
+  static constexpr range part(int i, int size, int all) {
+    return {i * size, all - i * size < size ? all - i * size : size};
+  }
+  static const T* weight(const T* w, int g) { return w + std::int64_t{g} * filters * rows; }
+
+  static void weight_gradient(Cpu& cpu, const pass<T>& p) {
+    const int teams = image_groups(p.batch);
+    T* parts = p.scratch + cpu.thread_count() * per_thread;  // (teams, F, K)
+    const auto per_team = std::int64_t{groups} * blocks;
+    cpu.parallel(teams * per_team, [&](std::int64_t item, int thread) {
+      const auto team = static_cast<int>(item / per_team);
+      const auto g = static_cast<int>(item / blocks % groups);
+      const auto [row, width] = part(static_cast<int>(item % blocks), block, rows);
+      T* block_of_patches = p.scratch + thread * per_thread;
+      T* packing = block_of_patches + (per_thread - gemm_packing);
+      T* dw = parts + team * weights + std::int64_t{g} * filters * rows + row;
+      for (int f = 0; f < filters; ++f)
+        for (int k = 0; k < width; ++k) dw[std::int64_t{f} * rows + k] = 0;
+      const int last = static_cast<int>(std::int64_t{team + 1} * p.batch / teams);
+      for (int image = static_cast<int>(std::int64_t{team} * p.batch / teams); image < last;
+           ++image)
+        for (int t = 0; t < tiles; ++t) {
+          const auto [first, n] = part(t, tile, places);
+          P::gather(p.x + image * X::size + g * group_input, row, width, first, n,
+                    block_of_patches);
+          const T* dy = p.dy + image * Y::size + std::int64_t{g} * filters * places + first;
+          gemm<stored::as_is, stored::transposed>(  // (F, n) x (n, k) -> (F, k)
+              filters, width, n, dy, places, block_of_patches, n, dw, rows, packing);
+        }
+    });
+    cpu.for_each(weights, add_up<T>{parts, p.dweight, weights, teams});
+  }
+
+  static void data_gradient(Cpu& cpu, const pass<T>& p) {
+    cpu.parallel(p.batch, [&](std::int64_t image, int thread) {
+      T* block_of_patches = p.scratch + thread * per_thread;
+      T* packing = block_of_patches + (per_thread - gemm_packing);
+      T* dx = p.dx + image * X::size;
+      std::memset(static_cast<void*>(dx), 0, sizeof(T) * static_cast<std::size_t>(X::size));
+      for (int g = 0; g < groups; ++g)
+        for (int t = 0; t < tiles; ++t) {
+          const auto [first, n] = part(t, tile, places);
+          const T* dy = p.dy + image * Y::size + std::int64_t{g} * filters * places + first;
+          for (int b = 0; b < blocks; ++b) {
+            const auto [row, height] = part(b, block, rows);
+            std::memset(static_cast<void*>(block_of_patches), 0,
+                        sizeof(T) * static_cast<std::size_t>(height) * static_cast<std::size_t>(n));
+            gemm<stored::transposed, stored::as_is>(  // (k, F) x (F, n) -> (k, n)
+                height, n, filters, weight(p.weight, g) + row, rows, dy, places, block_of_patches,
+                n, packing);
+            P::scatter_add(block_of_patches, row, height, first, n, dx + g * group_input);
+          }
+        }
+    });
+  }
+};
+
+}  // namespace tnn

@@ -1,0 +1,300 @@
+#pragma once
+// Conv2d with stride 1 by Winograd's F(M, R) in both directions, on tiles of M x M outputs, a group
+// of images at a time. With t = M + R - 1 and P tiles, for each of the t*t places of a tile:
+//   y  (P, F)  = x' (P, C) x w' (C, F)        x' = B x B^T, w' = G w G^T, then A y A^T
+//   dw (C, F) += x'^T (C, P) x dy' (P, F)     dy' = G dy G^T, then A dw A^T, by F(R, M)
+// dx is y of dy with the filters turned by half a circle. Lanes are channels; the transforms leave
+// their operands as tile_product reads them. Groups of images follow from shapes alone.
+#include <tnn/backend/cpu/cpu.hpp>
+#include <tnn/backend/cpu/gemm.hpp>
+#include <tnn/backend/cpu/lanes.hpp>
+#include <tnn/layers/conv2d/winograd.hpp>
+
+namespace tnn {
+
+/// Channels x height x width to filters x rows x columns.
+struct winograd_shape {
+  int channels, height, width;
+  int filters, rows, columns;
+  int top, left;  ///< padding
+};
+
+template <class T, int M, int R>
+struct winograd {
+  static constexpr int size = M + R - 1, squares = size * size;
+  static constexpr int lanes = simd::lanes<T>, panel = tile_columns<T>;
+
+  /// Channels whose filters multiply_once holds, and values of one of their t*t matrices.
+  static constexpr int channels_a_time = 64, block = channels_a_time * panel + 16;
+
+  static constexpr int up(int n, int to) { return (n + to - 1) / to * to; }
+  static constexpr std::int64_t padded(std::int64_t n) { return (n + 15) / 16 * 16; }
+
+  struct layout {
+    winograd_shape s;
+    int down, across, tiles;        ///< tiles of an image
+    int input_rows, input_columns;  ///< an image with all that its tiles reach
+    int in, out;                    ///< channels and filters, up to whole registers and panels
+    int images;                     ///< worked on at a time
+    std::int64_t filter, input, output, gradient;  ///< values of one of the t*t matrices
+    std::int64_t buffer, own;  ///< a thread's: channels as lanes; that and some filters
+
+    TNN_ONE_COPY constexpr layout(winograd_shape shape, std::int64_t batch)
+        : s(shape),
+          down((s.rows + M - 1) / M),
+          across((s.columns + M - 1) / M),
+          tiles(down * across),
+          input_rows(down * M + R - 1),
+          input_columns(across * M + R - 1),
+          in(up(s.channels, lanes)),
+          out(up(s.filters, panel)) {
+      // Few enough for a last-level cache, and enough to be worth reading the filters again.
+      constexpr std::int64_t most = 3 << 20;
+      const std::int64_t fit = most / (std::int64_t{tiles} * squares * (in + out));
+      images = static_cast<int>(fit < 1 ? 1 : fit < batch ? fit : batch);
+      const std::int64_t places = std::int64_t{up(images * tiles, tile_rows<T>)};
+      // 16 more, so that the same place of all matrices is not in the same set of a cache.
+      filter = padded(std::int64_t{s.channels} * out) + 16;
+      input = padded(places * in) + 16;
+      output = padded(places * out) + 16;
+      gradient = padded(std::int64_t{up(s.channels, tile_rows<T>)} * out) + 16;
+      const std::int64_t image = std::int64_t{input_rows} * input_columns * lanes;
+      const std::int64_t filters = std::int64_t{s.channels} * R * R * lanes;
+      buffer = padded(image > filters ? image : filters);
+      own = buffer + squares * block;
+    }
+    constexpr std::int64_t product_scratch(int threads, std::int64_t batch) const {
+      return threads * own + squares * ((batch > images ? filter : 0) + input + output);
+    }
+    constexpr std::int64_t gradient_scratch(int threads) const {
+      return threads * own + squares * (gradient + input + output);
+    }
+  };
+
+  /// y = b + w * x. `turned`: w is (C, F, R, R) and each filter turned, as dx wants it. Images are
+  /// x_size and y_size apart.
+  TNN_ONE_COPY static void product(Cpu& cpu, const layout& l, int batch, const T* x,
+                                   std::int64_t x_size, const T* w, bool turned, const T* bias,
+                                   T* y, std::int64_t y_size, T* scratch) {
+    T* input = scratch + cpu.thread_count() * l.own;
+    T* output = input + squares * l.input;
+    T* filters = output + squares * l.output;
+    const bool once = batch <= l.images;
+    if (!once)
+      cpu.parallel(l.out / lanes, [&](std::int64_t block, int thread) {
+        const int f = static_cast<int>(block) * lanes;
+        transform_filters(l, f, 0, l.s.channels, w, turned, scratch + thread * l.own,
+                          filters + std::int64_t{f / panel * panel} * l.s.channels + f % panel,
+                          l.filter);
+      });
+    for (int first = 0; first < batch; first += l.images) {
+      const int images = least(batch - first, l.images), places = images * l.tiles;
+      const std::int64_t in_blocks = l.in / lanes, out_blocks = (l.s.filters + lanes - 1) / lanes;
+      cpu.parallel(images * in_blocks, [&](std::int64_t item, int thread) {
+        const auto image = static_cast<int>(item / in_blocks);
+        transform_input(l, static_cast<int>(item % in_blocks) * lanes, x + (first + image) * x_size,
+                        scratch + thread * l.own, input + std::int64_t{image} * l.tiles * l.in);
+      });
+      if (once) {
+        multiply_once(cpu, l, places, w, turned, input, output, scratch);
+      } else {
+        multiply(cpu, l, places, filters, input, output);
+      }
+      cpu.parallel(images * out_blocks, [&](std::int64_t item, int thread) {
+        const auto image = static_cast<int>(item / out_blocks);
+        transform_output(l, static_cast<int>(item % out_blocks) * lanes,
+                         output + std::int64_t{image} * l.tiles * l.out, bias,
+                         scratch + thread * l.own, y + (first + image) * y_size);
+      });
+    }
+  }
+
+  /// dw (F, C, R, R), of a layout whose output is dy.
+  TNN_ONE_COPY static void weight_gradient(Cpu& cpu, const layout& l, int batch, const T* x,
+                                           std::int64_t x_size, const T* dy, std::int64_t dy_size,
+                                           T* dw, T* scratch) {
+    T* gradient = scratch + cpu.thread_count() * l.own;
+    T* input = gradient + squares * l.gradient;
+    T* output = input + squares * l.input;
+    for (int first = 0; first < batch; first += l.images) {
+      const int images = least(batch - first, l.images), places = images * l.tiles;
+      const std::int64_t in_blocks = l.in / lanes, out_blocks = l.out / lanes;
+      cpu.parallel(images * (in_blocks + out_blocks), [&](std::int64_t item, int thread) {
+        const auto image = static_cast<int>(item / (in_blocks + out_blocks));
+        const auto block = static_cast<int>(item % (in_blocks + out_blocks));
+        T* buffer = scratch + thread * l.own;
+        if (block < in_blocks) {
+          transform_input(l, block * lanes, x + (first + image) * x_size, buffer,
+                          input + std::int64_t{image} * l.tiles * l.in);
+        } else {
+          transform_gradient(l, static_cast<int>(block - in_blocks) * lanes, places,
+                             dy + (first + image) * dy_size, buffer,
+                             output + std::int64_t{image} * l.tiles * panel);
+        }
+      });
+      constexpr int rows = tile_rows<T>, rows_a_time = 8 * rows;
+      const std::int64_t parts = (l.s.channels + rows_a_time - 1) / rows_a_time;
+      cpu.parallel(squares * parts, [&](std::int64_t item, int) {
+        const std::int64_t square = item / parts;
+        const int begin = static_cast<int>(item % parts) * rows_a_time;
+        const int end = least(l.s.channels, begin + rows_a_time);
+        for (int f = 0; f < l.out; f += panel)
+          for (int c = begin; c < end; c += rows)  // (rows, P) x (P, panel) -> (rows, panel)
+            tile_product<stored::transposed>(
+                places, input + square * l.input + c, l.in,
+                output + square * l.output + std::int64_t{f} * places,
+                gradient + square * l.gradient + std::int64_t{c} * l.out + f, l.out, first > 0);
+      });
+    }
+    cpu.parallel((l.s.filters + lanes - 1) / lanes, [&](std::int64_t block, int thread) {
+      gather_gradient(l, static_cast<int>(block) * lanes, gradient, scratch + thread * l.own, dw);
+    });
+  }
+
+ private:
+  using V = simd::vector<T>;
+  static constexpr int least(int a, int b) { return a < b ? a : b; }
+  /// y (P, F) = x' (P, C) x w' (C, F): an item is one of the t*t, and some of the places.
+  static void multiply(Cpu& cpu, const layout& l, int places, const T* filters, const T* input,
+                       T* output) {
+    constexpr int rows = tile_rows<T>, rows_a_time = 8 * rows;
+    const std::int64_t parts = (places + rows_a_time - 1) / rows_a_time;
+    cpu.parallel(squares * parts, [&](std::int64_t item, int) {
+      const std::int64_t square = item / parts;
+      const int begin = static_cast<int>(item % parts) * rows_a_time;
+      const int end = least(places, begin + rows_a_time);
+      const T* a = input + square * l.input;
+      T* c = output + square * l.output;
+      for (int f = 0; f < l.out; f += panel)
+        for (int p = begin; p < end; p += rows)  // (rows, C) x (C, panel) -> (rows, panel)
+          tile_product<stored::as_is>(l.s.channels, a + std::int64_t{p} * l.in, l.in,
+                                      filters + square * l.filter + std::int64_t{f} * l.s.channels,
+                                      c + std::int64_t{p} * l.out + f, l.out, false);
+    });
+  }
+
+  /// The same where one group holds all images: an item is a panel of filters, which are
+  /// transformed some channels at a time, used, and forgotten.
+  static void multiply_once(Cpu& cpu, const layout& l, int places, const T* w, bool turned,
+                            const T* input, T* output, T* scratch) {
+    cpu.parallel(l.out / panel, [&](std::int64_t item, int thread) {
+      const int f = static_cast<int>(item) * panel;
+      T* buffer = scratch + thread * l.own;
+      T* filters = buffer + l.buffer;
+      for (int c = 0; c < l.s.channels; c += channels_a_time) {
+        const int n = least(channels_a_time, l.s.channels - c);
+        for (int half = 0; half < panel; half += lanes)
+          transform_filters(l, f + half, c, n, w, turned, buffer, filters + half, block);
+        for (int square = 0; square < squares; ++square)
+          for (int p = 0; p < places; p += tile_rows<T>)
+            tile_product<stored::as_is>(n, input + square * l.input + std::int64_t{p} * l.in + c,
+                                        l.in, filters + square * block,
+                                        output + square * l.output + std::int64_t{p} * l.out + f,
+                                        l.out, c > 0);
+      }
+    });
+  }
+
+  static void clear(T* to, std::int64_t n) {
+    std::memset(static_cast<void*>(to), 0, sizeof(T) * static_cast<std::size_t>(n));
+  }
+
+  /// Filters [f, f + lanes) of channels [c, c + n), into panels (n, panel), `apart` from one
+  /// another.
+  TNN_ONE_COPY static void transform_filters(const layout& l, int f, int c, int n, const T* w,
+                                             bool turned, T* buffer, T* to, std::int64_t apart) {
+    const int count = least(lanes, l.s.filters - f), taps = R * R;
+    if (turned) {
+      for (int k = 0; k < n * taps; ++k)
+        for (int i = 0; i < lanes; ++i) {
+          const std::int64_t from = std::int64_t{c + k / taps} * l.s.filters + f + i;
+          buffer[k * lanes + i] = i < count ? w[from * taps + taps - 1 - k % taps] : T{0};
+        }
+    } else {
+      planes_to_lanes(w + (std::int64_t{f} * l.s.channels + c) * taps, count, l.s.channels * taps,
+                      n * taps, n * taps, n * taps, buffer);
+    }
+    for (int k = 0; k < n; ++k, to += panel)
+      transform_square<winograd_filter<M, R>, T>(
+          [&](int i, int j) __attribute__((always_inline)) {
+            return simd::load(buffer + ((k * R + i) * R + j) * lanes);
+          },
+          [&](int i, int j, const V& v)
+              __attribute__((always_inline)) { simd::store(to + (i * size + j) * apart, v); });
+  }
+
+  /// Channels [c, c + lanes) of an image, into (tiles, in).
+  TNN_ONE_COPY static void transform_input(const layout& l, int c, const T* x, T* buffer, T* to) {
+    const int plane = l.s.height * l.s.width, pitch = l.input_columns;
+    clear(buffer, std::int64_t{l.input_rows} * pitch * lanes);
+    planes_to_lanes(x + std::int64_t{c} * plane, least(lanes, l.s.channels - c), plane, plane,
+                    l.s.width, pitch, buffer + (std::int64_t{l.s.top} * pitch + l.s.left) * lanes);
+    to += c;
+    for (int t = 0; t < l.tiles; ++t, to += l.in) {
+      const T* from = buffer + (t / l.across * pitch + t % l.across) * (M * lanes);
+      transform_square<winograd_input<M, R>, T>(
+          [&](int i, int j)
+              __attribute__((always_inline)) { return simd::load(from + (i * pitch + j) * lanes); },
+          [&](int i, int j, const V& v)
+              __attribute__((always_inline)) { simd::store(to + (i * size + j) * l.input, v); });
+    }
+  }
+
+  /// Filters [f, f + lanes) of an image's dy, into panels (places, panel).
+  TNN_ONE_COPY static void transform_gradient(const layout& l, int f, int places, const T* dy,
+                                              T* buffer, T* to) {
+    if (f >= l.s.filters) return;  // what these give is not read
+    const int plane = l.s.rows * l.s.columns, pitch = l.across * M;
+    clear(buffer, std::int64_t{l.down} * M * pitch * lanes);
+    planes_to_lanes(dy + std::int64_t{f} * plane, least(lanes, l.s.filters - f), plane, plane,
+                    l.s.columns, pitch, buffer);
+    to += std::int64_t{f / panel * panel} * places + f % panel;
+    for (int t = 0; t < l.tiles; ++t, to += panel) {
+      const T* from = buffer + (t / l.across * pitch + t % l.across) * (M * lanes);
+      transform_square<winograd_filter<R, M>, T>(
+          [&](int i, int j)
+              __attribute__((always_inline)) { return simd::load(from + (i * pitch + j) * lanes); },
+          [&](int i, int j, const V& v)
+              __attribute__((always_inline)) { simd::store(to + (i * size + j) * l.output, v); });
+    }
+  }
+
+  /// Filters [f, f + lanes) of an image's y, from (tiles, out).
+  TNN_ONE_COPY static void transform_output(const layout& l, int f, const T* from, const T* bias,
+                                            T* buffer, T* y) {
+    const int count = least(lanes, l.s.filters - f), plane = l.s.rows * l.s.columns;
+    V b{};
+    for (int i = 0; bias != nullptr && i < count; ++i) b[i] = bias[f + i];
+    from += f;
+    for (int t = 0; t < l.tiles; ++t, from += l.out) {
+      const int row = t / l.across * M, column = t % l.across * M;
+      T* to = buffer + (row * l.s.columns + column) * lanes;
+      transform_square<winograd_output<M, R>, T>(
+          [&](int i, int j) __attribute__((always_inline)) {
+            return simd::load(from + (i * size + j) * l.output);
+          },
+          [&](int i, int j, const V& v) __attribute__((always_inline)) {
+            if (row + i < l.s.rows && column + j < l.s.columns)
+              simd::store<T>(to + (i * l.s.columns + j) * lanes, v + b);
+          });
+    }
+    lanes_to_planes(buffer, count, plane, y + std::int64_t{f} * plane);
+  }
+
+  TNN_ONE_COPY static void gather_gradient(const layout& l, int f, const T* from, T* buffer,
+                                           T* dw) {
+    const int taps = l.s.channels * R * R;
+    from += f;
+    for (int c = 0; c < l.s.channels; ++c, from += l.out)
+      transform_square<winograd_output<R, M>, T>(
+          [&](int i, int j) __attribute__((always_inline)) {
+            return simd::load(from + (i * size + j) * l.gradient);
+          },
+          [&](int i, int j, const V& v) __attribute__((always_inline)) {
+            simd::store(buffer + ((c * R + i) * R + j) * lanes, v);
+          });
+    lanes_to_planes(buffer, least(lanes, l.s.filters - f), taps, dw + std::int64_t{f} * taps);
+  }
+};
+
+}  // namespace tnn
