@@ -173,9 +173,10 @@ CLI::App* add_bench(CLI::App& app, bench_options& o) {
       ->check(positive)
       ->capture_default_str();
   c->add_flag("--json", o.json, "One JSON object");
-  c->add_option("--roofline", o.roofline,
-                "Measure nothing: a training step on paper, for t4, a100, rtx4090 or h100")
-      ->type_name("GPU");
+  c->add_option(
+       "--roofline", o.roofline,
+       "Measure nothing: a training step on paper, for t4, a100, rtx4090, h100, epyc16, epyc64")
+      ->type_name("DEVICE");
   return c;
 }
 

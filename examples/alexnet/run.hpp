@@ -46,7 +46,7 @@ struct bench_options {
   std::string device = "cpu";
   int threads = 0;
   double seconds = 10;   ///< to measure for
-  std::string roofline;  ///< a GPU, to work out instead of measuring
+  std::string roofline;  ///< a device, to work out instead of measuring
   bool json = false;
 };
 
