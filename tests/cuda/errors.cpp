@@ -41,9 +41,9 @@ TEST_CASE("too little memory says how much is needed and free", "[cuda]") {
 
 TEST_CASE("a failed call is named, with its place, the error and its meaning", "[cuda]") {
   CHECK(::refuses([] { check(cudaErrorInvalidValue, "cudaSomething"); }, "cudaSomething failed",
-                "errors.cpp:", "cudaErrorInvalidValue", "invalid argument"));
+                  "errors.cpp:", "cudaErrorInvalidValue", "invalid argument"));
   CHECK(::refuses([] { check(CUBLAS_STATUS_NOT_INITIALIZED, "cublasSomething"); },
-                "cublasSomething failed", "errors.cpp:", "CUBLAS_STATUS_NOT_INITIALIZED"));
+                  "cublasSomething failed", "errors.cpp:", "CUBLAS_STATUS_NOT_INITIALIZED"));
   CHECK(::refuses([] { check(cudaErrorNoDevice, "x"); }, "is one in this machine"));
   CHECK(::refuses([] { check(cudaErrorInsufficientDriver, "x"); }, "driver is missing or older"));
   CHECK(::refuses([] { check(cudaErrorNoKernelImageForDevice, "x"); }, "CMAKE_CUDA_ARCHITECTURES"));

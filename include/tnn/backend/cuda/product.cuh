@@ -101,7 +101,8 @@ struct product_size {
 };
 
 template <class Tile, class A, class B, class C>
-__global__ void __launch_bounds__(Tile::threads, 2) product_kernel(A a, B b, C c, product_size size) {
+__global__ void __launch_bounds__(Tile::threads, 2)
+    product_kernel(A a, B b, C c, product_size size) {
   auto& memory = shared<product_memory<Tile>>();
   const int first_row = static_cast<int>(blockIdx.y) * Tile::rows;
   const int first_column = static_cast<int>(blockIdx.x) * Tile::columns;
