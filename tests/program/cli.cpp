@@ -104,6 +104,27 @@ TEST_CASE("commands and options that make no sense are refused by name") {
   CHECK(std::filesystem::is_empty(data / "run"));
 }
 
+TEST_CASE("a device that was not built in, or is nonsense, is refused with those that were") {
+  for (const char* device : {"nonsense", "thrust-nonsense"}) {
+    const answer a = alexnet({"bench", "--mode", "infer", "--device", device});
+    CHECK((a.code == 1 && a.says(device) && a.says("reference, cpu")));
+  }
+  const answer a = alexnet({"evaluate", "--weights", "x", "--device", "reference"});
+  CHECK((a.code == 1 && a.says("only serves `alexnet bench`")));
+}
+
+TEST_CASE("a training step on paper") {
+  const answer a = alexnet({"bench", "--roofline", "h100", "--batch", "128"});
+  INFO(a.out);
+  CHECK(a.code == 0);
+  // conv2: 3 products x 2 operations x 415,334,400 multiply-adds x 128 images.
+  CHECK(contains(a.out, "NVIDIA H100"));
+  CHECK(contains(a.out, "318.98"));
+  CHECK(contains(a.out, "at least 11.76 ms a step"));
+  const answer wrong = alexnet({"bench", "--roofline", "h200"});
+  CHECK((wrong.code == 1 && wrong.says("h200") && wrong.says("h100")));
+}
+
 TEST_CASE("data and folders are refused before the first step, and nothing is left behind") {
   const small_data data;
   const std::string out = (data / "run").string();
