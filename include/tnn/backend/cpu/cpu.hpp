@@ -18,7 +18,7 @@
 namespace tnn {
 
 struct Cpu {
-  int threads = 0;  ///< 0: as many as the machine has cores
+  int threads = 0;                        ///< 0: as many as the machine has cores
   static constexpr bool winograd = true;  ///< convolutions may use it
 
   /// Memory of the host, aligned to cache lines, zero and touched: no page fault comes later.
