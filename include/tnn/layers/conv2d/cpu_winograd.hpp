@@ -183,8 +183,8 @@ struct winograd {
       T* filters = buffer + l.buffer;
       for (int c = 0; c < l.s.channels; c += channels_a_time) {
         const int n = least(channels_a_time, l.s.channels - c);
-        for (int half = 0; half < panel; half += lanes)
-          transform_filters(l, f + half, c, n, w, turned, buffer, filters + half, block);
+        for (int lane = 0; lane < panel; lane += lanes)
+          transform_filters(l, f + lane, c, n, w, turned, buffer, filters + lane, block);
         for (int square = 0; square < squares; ++square)
           for (int p = 0; p < places; p += tile_rows<T>)
             tile_product<stored::as_is>(n, input + square * l.input + std::int64_t{p} * l.in + c,

@@ -133,17 +133,17 @@ template <class Matrix, class T, class Load, class Store>
       detail::multiply_rows<Matrix, T>(x, y);
     }
   };
-  simd::vectors<T, columns> half[std::size_t{rows}];
+  simd::vectors<T, columns> once[std::size_t{rows}];
   for (int j = 0; j < columns; ++j) {
     simd::vectors<T, columns> x;
     simd::vectors<T, rows> y;
     simd::unrolled<columns>([&](auto i) __attribute__((always_inline)) { x[i] = load(i, j); });
     multiply(x, y);
-    simd::unrolled<rows>([&](auto i) __attribute__((always_inline)) { half[i][j] = y[i]; });
+    simd::unrolled<rows>([&](auto i) __attribute__((always_inline)) { once[i][j] = y[i]; });
   }
   for (int i = 0; i < rows; ++i) {
     simd::vectors<T, rows> y;
-    multiply(half[i], y);
+    multiply(once[i], y);
     simd::unrolled<rows>([&](auto j) __attribute__((always_inline)) { store(i, j, y[j]); });
   }
 }
