@@ -87,6 +87,7 @@ int main(int argc, char** argv) {
   std::printf("%-42s %9s %8s %6s %9s %8s %6s\n", "layer", "forward", "GFLOP/s", "share", "backward",
               "GFLOP/s", "share");
   double total_forward = 0, total_backward = 0;
+  const tnn::step_settings<float> settings{1e-4f, 0.9f, 5e-4f, 0};
   boost::hana::for_each(tnn::detail::steps<Net, Cpu, float>::all, [&](auto s) {
     using S = decltype(s);
     using compute = typename S::compute;
@@ -115,6 +116,7 @@ int main(int argc, char** argv) {
     p.dbias = db.data();
     p.saved = saved.data();
     p.scratch = scratch.data();
+    p.step = &settings.step;
     const double forward = median([&] { compute::forward(cpu, p); });
     const double backward = median([&] { compute::backward(cpu, p); });
     total_forward += forward;
@@ -129,7 +131,7 @@ int main(int argc, char** argv) {
   constexpr std::int64_t n = tnn::parameter_count<Net>;
   auto w = filled(cpu, n, 1), g = filled(cpu, n, 1), v = filled(cpu, n, 1);
   const double sgd = median([&] {
-    cpu.for_each(n, tnn::sgd_update<float>{w.data(), g.data(), v.data(), 1e-4f, 0.9f, 5e-4f});
+    cpu.for_each(n, tnn::sgd_update<float>{w.data(), g.data(), v.data(), &settings});
   });
   std::printf("%-42s %9.2f  (%.1f GB/s)\n", "SGD", 1e3 * sgd,
               20 * static_cast<double>(n) / sgd / 1e9);
