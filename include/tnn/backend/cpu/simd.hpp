@@ -30,7 +30,7 @@ inline constexpr int lanes = register_bytes / static_cast<int>(sizeof(T));
 
 template <class T>
 struct vector_of {
-  typedef T type __attribute__((vector_size(register_bytes)));
+  typedef T type __attribute__((vector_size(register_bytes)));  // NOLINT: not for GCC
 };
 template <class T>
 using vector = typename vector_of<T>::type;

@@ -18,7 +18,7 @@ struct maxpool2d_lanes {
   using place = std::conditional_t<small, std::uint8_t, std::int32_t>;
   using V = simd::vector<T>;
   using places = decltype(V{} < V{});
-  typedef place saved_places __attribute__((vector_size(lanes * sizeof(place))));
+  typedef place saved_places __attribute__((vector_size(lanes * sizeof(place))));  // NOLINT
 
   static void forward(const T* x, T* y, place* saved) {
     each_window([&](int output, span_of_ints r, span_of_ints c) {

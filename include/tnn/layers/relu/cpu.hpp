@@ -14,7 +14,7 @@ struct relu_bits {
   static constexpr int lanes = simd::lanes<T>, block = 32 * lanes;
   using V = simd::vector<T>;
   using signs = decltype(V{} > V{});
-  typedef std::int32_t words __attribute__((vector_size(lanes * 4)));
+  typedef std::int32_t words __attribute__((vector_size(lanes * 4)));  // NOLINT
 
   static constexpr std::int64_t blocks(std::int64_t size) { return (size + block - 1) / block; }
 
