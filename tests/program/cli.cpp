@@ -76,7 +76,6 @@ TEST_CASE("commands and options that make no sense are refused by name") {
   CHECK(refused({"train"}, "--out"));
   CHECK(refused({"evaluate"}, "--weights"));
   CHECK(refused({"predict", "--weights", "x"}, "images"));
-  CHECK(refused({"bench"}, "--mode"));
   CHECK(refused({"bench", "--mode", "fly"}, "infer, train"));
   CHECK(refused({"train", "--out", out, "--schedule", "x"}, "constant, plateau, step"));
   CHECK(refused({"train", "--out", out, "--epochs", "1", "--minutes", "1"}, "--minutes"));
