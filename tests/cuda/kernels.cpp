@@ -45,6 +45,15 @@ TEST_CASE("a last part that is smaller", "[cuda]") {
   check_layers<layer_case<Conv2d<1, Kernel<1>>, Shape<1, 1, 2>>>({301});
 }
 
+TEST_CASE("scratch for a batch is enough for a smaller one", "[cuda]") {
+  using Case = layer_case<Conv2d<70, Kernel<11>, Padding<5>>, Shape<20, 3, 3>>;
+  using math = compute<Cuda, float, Case::bound>;
+  for (int batch = 1; batch < 600; ++batch)
+    for (int smaller = 1; smaller <= batch; ++smaller)
+      if (math::parts(smaller) * math::weights > math::scratch(batch, 1, mode::train))
+        FAIL("batch " << smaller << " in the scratch of " << batch);
+}
+
 TEST_CASE("products of matrices", "[cuda]") {
   check_layers<layer_case<Linear<7>, Shape<11>>>({1, 3});
 }

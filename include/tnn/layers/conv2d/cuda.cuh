@@ -141,19 +141,18 @@ struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>> : compute_base {
   static constexpr bool backward_reads_x = true;
   static constexpr std::int64_t weights = std::int64_t{F} * conv::depth;
 
-  /// Images a part of the weight gradient: as many parts as make some 256 blocks of 128 x 128.
-  static constexpr int images_a_part(std::int64_t batch) {
-    constexpr std::int64_t blocks =
-        std::int64_t{(conv::filters + 127) / 128} * ((conv::depth + 127) / 128);
-    constexpr std::int64_t wanted = blocks < 256 ? 256 / blocks : 1;
-    return static_cast<int>((batch + wanted - 1) / wanted);
+  /// Parts of the weight gradient: at most as many as make some 256 blocks of 128 x 128, each of as
+  /// many whole images.
+  static constexpr std::int64_t blocks =
+      std::int64_t{(conv::filters + 127) / 128} * ((conv::depth + 127) / 128);
+  static constexpr int most_parts = static_cast<int>(blocks < 256 ? 256 / blocks : 1);
+  static constexpr int images_a_part(int batch) { return (batch + most_parts - 1) / most_parts; }
+  static constexpr int parts(int batch) {
+    return (batch + images_a_part(batch) - 1) / images_a_part(batch);
   }
-  static constexpr int parts(std::int64_t batch) {
-    const std::int64_t images = images_a_part(batch);
-    return static_cast<int>(images > 0 ? (batch + images - 1) / images : 0);
-  }
+  /// Enough for smaller batches too: 6 images may be more parts than 8.
   static constexpr std::int64_t scratch(std::int64_t batch, int, mode m) {
-    return m == mode::train ? parts(batch) * weights : 0;
+    return m == mode::train ? (batch < most_parts ? batch : most_parts) * weights : 0;
   }
 
   static void forward(Cuda& cuda, const pass<float>& p) {
