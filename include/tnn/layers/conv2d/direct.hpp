@@ -5,8 +5,7 @@
 //   y[f,i,j]  = b[f] + sum over c,u,v of w[f,c,u,v] x[c, i*S+u-P, j*S+v-P]
 //   dw[f,c,u,v] = sum over n,i,j of dy[f,i,j] x[c, i*S+u-P, j*S+v-P],  db[f] = sum of dy[f]
 //   dx[c,r,s] = sum over f and the (u,v) with i*S+u-P = r, j*S+v-P = s of w[f,c,u,v] dy[f,i,j]
-#include <tnn/core/backend.hpp>
-#include <tnn/core/compute.hpp>
+#include <tnn/core/direct.hpp>
 #include <tnn/core/window.hpp>
 #include <tnn/layers/conv2d/conv2d.hpp>
 
@@ -75,22 +74,6 @@ struct conv2d_direct {
     }
   };
 
-  struct bias_gradient {
-    const T* dy;
-    T* dbias;
-    int batch;
-    TNN_HOST_DEVICE constexpr void operator()(std::int64_t f) const {
-      T sum = 0;
-      for (int n = 0; n < batch; ++n) {
-        const T* g = dy + (n * L::filters + f) * out_plane;
-        T plane = 0;  // a sum a plane keeps the terms of like size
-        for (std::int64_t k = 0; k < out_plane; ++k) plane += g[k];
-        sum += plane;
-      }
-      dbias[f] = sum;
-    }
-  };
-
   struct data_gradient {
     const T* dy;
     const T* weight;
@@ -116,21 +99,8 @@ struct conv2d_direct {
 };
 
 template <direct_backend B, class T, int F, class... O, class X, class Y>
-struct compute<B, T, bound<Conv2d<F, O...>, X, Y>> : compute_base {
-  using L = Conv2d<F, O...>;
-  using direct = conv2d_direct<L, X, Y, T>;
-  static constexpr bool backward_reads_x = true;
-
-  static constexpr void forward(B& backend, const pass<T>& p) {
-    backend.for_each(p.batch * Y::size, typename direct::forward{p.x, p.weight, p.bias, p.y});
-  }
-  static constexpr void backward(B& backend, const pass<T>& p) {
-    backend.for_each(L::template weight<X>::size,
-                     typename direct::weight_gradient{p.x, p.dy, p.dweight, p.batch});
-    backend.for_each(L::filters, typename direct::bias_gradient{p.dy, p.dbias, p.batch});
-    if (p.dx != nullptr)
-      backend.for_each(p.batch * X::size, typename direct::data_gradient{p.dy, p.weight, p.dx});
-  }
+struct compute<B, T, bound<Conv2d<F, O...>, X, Y>>
+    : direct_compute<B, T, bound<Conv2d<F, O...>, X, Y>, conv2d_direct<Conv2d<F, O...>, X, Y, T>> {
 };
 
 }  // namespace tnn

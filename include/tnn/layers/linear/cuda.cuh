@@ -3,8 +3,8 @@
 //   y^T (O, N) = w (O, I) x x^T (I, N) + b;  dw^T (I, O) = x^T (I, N) x dy (N, O);  dx^T = w^T x
 //   dy^T
 #include <tnn/backend/cuda/cuda.cuh>
-#include <tnn/core/compute.hpp>
-#include <tnn/layers/linear/direct.hpp>
+#include <tnn/core/direct.hpp>
+#include <tnn/layers/linear/linear.hpp>
 
 namespace tnn {
 
@@ -32,10 +32,9 @@ struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>> : compute_base {
   }
 
   static void backward(Cuda& cuda, const pass<float>& p) {
-    using bias_gradient = typename linear_direct<in, out, float>::bias_gradient;
     gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_T, in, out, p.batch}, {p.x, in}, {p.dy, out}, 0,
          {p.dweight, in});
-    cuda.for_each(out, bias_gradient{p.dy, p.dbias, p.batch});
+    cuda.for_each(out, bias_gradient<out, 1, float>{p.dy, p.dbias, p.batch});
     if (p.dx != nullptr)
       gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_N, in, p.batch, out}, {p.weight, in}, {p.dy, out}, 0,
            {p.dx, in});

@@ -1,9 +1,7 @@
 #pragma once
 // Linear as functors over for_each, for backends without a product of their own: an output, a
 // weight or an input a call, each adding up its terms in one order.
-#include <tnn/core/backend.hpp>
-#include <tnn/core/compute.hpp>
-#include <tnn/core/host_device.hpp>
+#include <tnn/core/direct.hpp>
 #include <tnn/layers/linear/linear.hpp>
 
 namespace tnn {
@@ -34,16 +32,6 @@ struct linear_direct {
       dweight[at] = sum;
     }
   };
-  struct bias_gradient {
-    const T* dy;
-    T* dbias;
-    int batch;
-    TNN_HOST_DEVICE constexpr void operator()(std::int64_t o) const {
-      T sum = 0;
-      for (int n = 0; n < batch; ++n) sum += dy[n * Out + o];
-      dbias[o] = sum;
-    }
-  };
   struct data_gradient {
     const T* dy;
     const T* weight;
@@ -58,20 +46,7 @@ struct linear_direct {
 };
 
 template <direct_backend B, class T, int Out, class... O, class X, class Y>
-struct compute<B, T, bound<Linear<Out, O...>, X, Y>> : compute_base {
-  using direct = linear_direct<X::size, Y::size, T>;
-  static constexpr bool backward_reads_x = true;
-
-  static constexpr void forward(B& backend, const pass<T>& p) {
-    backend.for_each(p.batch * Y::size, typename direct::forward{p.x, p.weight, p.bias, p.y});
-  }
-  static constexpr void backward(B& backend, const pass<T>& p) {
-    backend.for_each(X::size * Y::size,
-                     typename direct::weight_gradient{p.x, p.dy, p.dweight, p.batch});
-    backend.for_each(Y::size, typename direct::bias_gradient{p.dy, p.dbias, p.batch});
-    if (p.dx != nullptr)
-      backend.for_each(p.batch * X::size, typename direct::data_gradient{p.dy, p.weight, p.dx});
-  }
-};
+struct compute<B, T, bound<Linear<Out, O...>, X, Y>>
+    : direct_compute<B, T, bound<Linear<Out, O...>, X, Y>, linear_direct<X::size, Out, T>> {};
 
 }  // namespace tnn
