@@ -223,21 +223,29 @@ struct winograd {
               __attribute__((always_inline)) { simd::store(to + (i * size + j) * apart, v); });
   }
 
+  /// Each tile of a buffer of lanes, in rows `pitch` vectors apart, into its place of the t*t
+  /// matrices: those are `apart`, the tiles `step`.
+  template <class Matrix>
+  [[gnu::always_inline]] static inline void transform_tiles(const layout& l, const T* buffer,
+                                                            int pitch, T* to, int step,
+                                                            std::int64_t apart) {
+    for (int t = 0; t < l.tiles; ++t, to += step) {
+      const T* from = buffer + (t / l.across * pitch + t % l.across) * (M * lanes);
+      transform_square<Matrix, T>(
+          [&](int i, int j)
+              __attribute__((always_inline)) { return simd::load(from + (i * pitch + j) * lanes); },
+          [&](int i, int j, const V& v)
+              __attribute__((always_inline)) { simd::store(to + (i * size + j) * apart, v); });
+    }
+  }
+
   /// Channels [c, c + lanes) of an image, into (tiles, in).
   TNN_ONE_COPY static void transform_input(const layout& l, int c, const T* x, T* buffer, T* to) {
     const int plane = l.s.height * l.s.width, pitch = l.input_columns;
     clear(buffer, std::int64_t{l.input_rows} * pitch * lanes);
     planes_to_lanes(x + std::int64_t{c} * plane, least(lanes, l.s.channels - c), plane, plane,
                     l.s.width, pitch, buffer + (std::int64_t{l.s.top} * pitch + l.s.left) * lanes);
-    to += c;
-    for (int t = 0; t < l.tiles; ++t, to += l.in) {
-      const T* from = buffer + (t / l.across * pitch + t % l.across) * (M * lanes);
-      transform_square<winograd_input<M, R>, T>(
-          [&](int i, int j)
-              __attribute__((always_inline)) { return simd::load(from + (i * pitch + j) * lanes); },
-          [&](int i, int j, const V& v)
-              __attribute__((always_inline)) { simd::store(to + (i * size + j) * l.input, v); });
-    }
+    transform_tiles<winograd_input<M, R>>(l, buffer, pitch, to + c, l.in, l.input);
   }
 
   /// Filters [f, f + lanes) of an image's dy, into panels (places, panel).
@@ -248,15 +256,9 @@ struct winograd {
     clear(buffer, std::int64_t{l.down} * M * pitch * lanes);
     planes_to_lanes(dy + std::int64_t{f} * plane, least(lanes, l.s.filters - f), plane, plane,
                     l.s.columns, pitch, buffer);
-    to += std::int64_t{f / panel * panel} * places + f % panel;
-    for (int t = 0; t < l.tiles; ++t, to += panel) {
-      const T* from = buffer + (t / l.across * pitch + t % l.across) * (M * lanes);
-      transform_square<winograd_filter<R, M>, T>(
-          [&](int i, int j)
-              __attribute__((always_inline)) { return simd::load(from + (i * pitch + j) * lanes); },
-          [&](int i, int j, const V& v)
-              __attribute__((always_inline)) { simd::store(to + (i * size + j) * l.output, v); });
-    }
+    transform_tiles<winograd_filter<R, M>>(
+        l, buffer, pitch, to + std::int64_t{f / panel * panel} * places + f % panel, panel,
+        l.output);
   }
 
   /// Filters [f, f + lanes) of an image's y, from (tiles, out).

@@ -33,21 +33,7 @@ struct linear_products {
     if (batch <= few) return dots(cpu, x, w, b, y);
     pack_samples(cpu, in, x, memory);
     each_item(cpu, out, strip, memory, [&](std::int64_t o, int n, T* sums, T* panel, T* spare) {
-      for (std::int64_t l = 0; l < in; l += depth) {
-        const int deep = least(in - l, depth);
-        for (std::int64_t s = 0; s < samples(); s += columns)
-          for (int r = 0; r < n; r += rows) {
-            const T* a = w + (o + r) * in + l;
-            const T* panel_b = memory + s * in + l * columns;
-            T* c = sums + r * samples() + s;
-            if (n - r >= rows) {
-              tile_product<stored::as_is>(deep, a, in, panel_b, c, samples(), l > 0);
-            } else {
-              pack<rows>(n - r, deep, a, in, 1, panel);
-              edge_product(n - r, columns, deep, panel, panel_b, c, samples(), l > 0, spare);
-            }
-          }
-      }
+      multiply<stored::as_is>(n, in, depth, w + o * in, memory, sums, panel, spare);
       for (int image = 0; image < batch; ++image)
         for (int r = 0; r < n; ++r) y[image * out + o + r] = sums[r * samples() + image] + b[o + r];
     });
@@ -76,21 +62,7 @@ struct linear_products {
   void data_gradient(Cpu& cpu, const T* w, const T* dy, T* dx, T* memory) const {
     pack_samples(cpu, out, dy, memory);
     each_item(cpu, in, wide, memory, [&](std::int64_t i, int n, T* sums, T* panel, T* spare) {
-      for (std::int64_t l = 0; l < out; l += shallow) {
-        const int deep = least(out - l, shallow);
-        for (std::int64_t s = 0; s < samples(); s += columns)
-          for (int r = 0; r < n; r += rows) {
-            const T* a = w + l * in + i + r;
-            const T* panel_b = memory + s * out + l * columns;
-            T* c = sums + r * samples() + s;
-            if (n - r >= rows) {
-              tile_product<stored::transposed>(deep, a, in, panel_b, c, samples(), l > 0);
-            } else {
-              pack<rows>(n - r, deep, a, 1, in, panel);
-              edge_product(n - r, columns, deep, panel, panel_b, c, samples(), l > 0, spare);
-            }
-          }
-      }
+      multiply<stored::transposed>(n, out, shallow, w + i, memory, sums, panel, spare);
       for (int image = 0; image < batch; ++image)
         for (int r = 0; r < n; ++r) dx[image * in + i + r] = sums[r * samples() + image];
     });
@@ -99,6 +71,29 @@ struct linear_products {
  private:
   static constexpr int least(std::int64_t left, int most) {
     return static_cast<int>(left < most ? left : most);
+  }
+
+  /// sums (n, N) = a (n, all) x packed samples (all, N), a block of depth at a time. a is some rows
+  /// of w, or of its transpose.
+  template <stored W>
+  void multiply(int n, std::int64_t all, int block, const T* a, const T* packed, T* sums, T* panel,
+                T* spare) const {
+    const std::int64_t row = W == stored::as_is ? in : 1, along = W == stored::as_is ? 1 : in;
+    for (std::int64_t l = 0; l < all; l += block) {
+      const int deep = least(all - l, block);
+      for (std::int64_t s = 0; s < samples(); s += columns)
+        for (int r = 0; r < n; r += rows) {
+          const T* from = a + r * row + l * along;
+          const T* panel_b = packed + s * all + l * columns;
+          T* c = sums + r * samples() + s;
+          if (n - r >= rows) {
+            tile_product<W>(deep, from, in, panel_b, c, samples(), l > 0);
+          } else {
+            pack<rows>(n - r, deep, from, row, along, panel);
+            edge_product(n - r, columns, deep, panel, panel_b, c, samples(), l > 0, spare);
+          }
+        }
+    }
   }
 
   /// (N, size) into panels of samples: (size, columns).
