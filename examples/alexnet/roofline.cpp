@@ -14,11 +14,6 @@ namespace {
 
 struct work {
   double flops = 0, bytes = 0;
-  work& operator+=(const work& other) {
-    flops += other.flops;
-    bytes += other.bytes;
-    return *this;
-  }
 };
 
 constexpr double value = sizeof(float);
@@ -34,10 +29,8 @@ work of_layer(int batch, bool first) {
   const double out = static_cast<double>(Bound::output::size) * batch * value;
   const double weights =
       static_cast<double>(tnn::detail::size_of_parameters<typename Bound::parameters>) * value;
-  work w{2 * macs, in + out + weights};
-  w += {2 * macs, in + out + weights};                             // x, dy -> dw
-  if (!first) w += {macs > 0 ? 2 * macs : 0, in + out + weights};  // w, dy -> dx
-  return w;
+  const int products = first ? 2 : 3;  // x -> y; x, dy -> dw; w, dy -> dx
+  return {products * 2 * macs, products * (in + out + weights)};
 }
 
 void print_row(const paper_device& d, const std::string& name, const work& w) {

@@ -66,7 +66,6 @@ struct pictures_options {
 };
 
 struct bench_result {
-  int threads = 0;
   std::size_t runs = 0;
   double images_per_second = 0;            ///< by the median step
   double median = 0, least = 0, most = 0;  ///< milliseconds a step

@@ -32,8 +32,7 @@ struct pass {
   std::int32_t* saved = nullptr;  ///< what forward leaves for backward, `saved` integers a sample
   T* scratch = nullptr;           ///< scratch(...) values, undefined at the start of every call
   std::uint64_t seed = 0;         ///< random numbers are drawn from (seed, step, layer, sample, i)
-  const std::uint32_t* step =
-      nullptr;  ///< training only; in memory, so that a recorded step can be replayed
+  const std::uint32_t* step = nullptr;  ///< training only; in memory, as step_settings are
   std::uint32_t layer = 0;
 };
 

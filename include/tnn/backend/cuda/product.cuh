@@ -159,10 +159,8 @@ __global__ void __launch_bounds__(Tile::threads, 2)
 /// Rows: at most this many filters, known when compiling. `part` must be positive.
 template <int Rows, class A, class B, class C>
 void product(cudaStream_t stream, A a, B b, C c, product_size size) {
-  constexpr int rows = Rows <= 32                           ? 32
-                       : Rows <= 64                         ? 64
-                       : Rows % 128 > 64 || Rows % 128 == 0 ? 128
-                                                            : 64;
+  // 128, unless half of the last tile would be empty.
+  constexpr int rows = Rows <= 32 ? 32 : (Rows - 1) % 128 < 64 ? 64 : 128;
   using tile = product_tile<rows, 128, 8>;
   const auto blocks = [](int extent, int piece) {
     return static_cast<unsigned>((extent + piece - 1) / piece);

@@ -44,10 +44,8 @@ class Cuda::Recording {
  public:
   template <class F>
   void run(Cuda& cuda, int key, F f) {
+    if (!recorded_ && cuda.graphs && key == key_) record(cuda, f);
     if (recorded_ && key == key_) {
-      check(cudaGraphLaunch(recorded_.get(), cuda.stream()), "cudaGraphLaunch");
-    } else if (cuda.graphs && !recorded_ && key == key_) {
-      record(cuda, f);
       check(cudaGraphLaunch(recorded_.get(), cuda.stream()), "cudaGraphLaunch");
     } else {
       f();
