@@ -1,6 +1,7 @@
 #pragma once
 // alexnet bench: images a second on random images. `train` calls the very function that training
-// calls; `infer` copies images in and logits out, as a user's program would. main.cpp prints it.
+// calls; `infer` copies images in and logits out, as a user's program would. bench_table.cpp prints
+// it.
 #include <algorithm>
 #include <chrono>
 #include <optional>

@@ -127,6 +127,22 @@ TEST_CASE("a step is gradients and update, bit for bit", "[training]") {
   CHECK(whole.momentum() == parts.momentum());
 }
 
+TEST_CASE("a step in three parts is a step, bit for bit, and wants a batch", "[training]") {
+  setup<Cpu> whole, parts;
+  const SGD sgd{.rate = 0.1, .weight_decay = 0.01};
+  CHECK(::refuses([&] { parts.training.launch(sgd); }, "no batch was staged"));
+  for (int step = 0; step < 3; ++step) {
+    const double loss = whole.training.step(whole.x, labels, sgd).loss;
+    parts.training.stage(parts.x, labels);
+    parts.training.launch(sgd);
+    CHECK(::refuses([&] { parts.training.launch(sgd); }, "no batch was staged"));
+    CHECK(parts.training.result().loss == loss);
+  }
+  CHECK(whole.weights() == parts.weights());
+  CHECK(whole.momentum() == parts.momentum());
+  CHECK(parts.training.steps() == 3);
+}
+
 TEST_CASE("training lowers the loss of a fixed batch until all is right", "[training]") {
   using Net = Sequential<Input<1, 6, 6>, Conv2d<4, Kernel<3>>, ReLU, MaxPool2d<Kernel<2>>, Flatten,
                          Linear<8>, Tanh, Linear<3>>;
