@@ -13,6 +13,13 @@ find_path(TNN_THRUST_INCLUDE_DIR thrust/version.h DOC "Folder that holds thrust/
 if(thrust_system STREQUAL "OFF" OR NOT TNN_THRUST_INCLUDE_DIR)
   return()
 endif()
+if(thrust_system STREQUAL "OMP")
+  find_package(OpenMP QUIET COMPONENTS CXX)
+  if(NOT OpenMP_CXX_FOUND)
+    message(STATUS "Without OpenMP there is no Thrust backend; -DTNN_THRUST=CPP or TBB needs none.")
+    return()
+  endif()
+endif()
 
 add_library(tnn_thrust INTERFACE)
 add_library(tnn::thrust ALIAS tnn_thrust)
@@ -28,7 +35,7 @@ target_include_directories(tnn_thrust SYSTEM INTERFACE "$<BUILD_INTERFACE:${thru
 target_compile_definitions(tnn_thrust INTERFACE
   THRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_${thrust_system})
 target_link_libraries(tnn_thrust INTERFACE tnn)
-if(thrust_system STREQUAL "OMP" AND TARGET OpenMP::OpenMP_CXX)
+if(thrust_system STREQUAL "OMP")
   target_link_libraries(tnn_thrust INTERFACE $<BUILD_INTERFACE:OpenMP::OpenMP_CXX>
                         $<INSTALL_INTERFACE:$<TARGET_NAME_IF_EXISTS:OpenMP::OpenMP_CXX>>)
 elseif(thrust_system STREQUAL "TBB")

@@ -1,6 +1,6 @@
 #pragma once
-// The Cpu backend with every layer's math: registers by the compilers' vector extension, threads by
-// OpenMP.
+// The Cpu backend with every layer's math: registers by the compilers' vector extension, threads of
+// its own.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/layers/compute.hpp>
 #include <tnn/layers/conv2d/cpu.hpp>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# check.sh COMPILER [all]: every header compiles alone, included twice, without a word from the compiler and
-# without OpenMP. Only headers with `cpu` in their path may look for Eigen, with `thrust` for Thrust. What users include for the
+# check.sh COMPILER [all]: every header compiles alone, included twice, without a word from the compiler.
+# Only headers with `cpu` in their path may look for Eigen, with `thrust` for Thrust. What users include for the
 # types (tnn.hpp, alexnet.hpp, lenet.hpp) must not reach a heavy library at all. nvcc is slow and checks
 # alexnet.hpp and cuda.cuh; with `all`, every .cuh.
 # shellcheck disable=SC2086,SC2016  # $flags are words; xargs' shell expands

@@ -1,18 +1,15 @@
 #pragma once
 // Cpu: the host's memory and cores. Work is cut into items fixed by shapes alone and each item is
 // computed by one thread in one order, so results are the same, bit for bit, on any number of
-// threads. This folder alone knows OpenMP; without it everything runs in one thread.
-#include <atomic>
+// threads.
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <utility>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
+#include <tnn/backend/cpu/team.hpp>
 #include <tnn/core/backend.hpp>
 
 namespace tnn {
@@ -48,7 +45,7 @@ struct Cpu {
     std::int64_t size_;
   };
 
-  /// Also starts the threads: their runtime allocates here, not in the first step.
+  /// Also starts the threads, which takes memory: not in the first step.
   template <class T>
   Buffer<T> allocate(std::int64_t n) {
     parallel(2, [](std::int64_t, int) {});
@@ -79,32 +76,19 @@ struct Cpu {
   /// f(item, thread) for each item, on any of the threads 0 to thread_count() - 1.
   template <class F>
   void parallel(std::int64_t items, F&& f) {
-#ifdef _OPENMP
-    const int team = thread_count();
-    if (team > 1 && items > 1) {
-      // Not OpenMP's dynamic schedule: that of Clang's runtime allocates in every loop.
-      std::atomic<std::int64_t> next{0};
-#pragma omp parallel num_threads(team)
-      {
-        const int thread = omp_get_thread_num();
-        for (std::int64_t item; (item = next.fetch_add(1, std::memory_order_relaxed)) < items;)
-          f(item, thread);
-      }
-      return;
-    }
-#endif
-    for (std::int64_t item = 0; item < items; ++item) f(item, 0);
+    if (!team) team = std::make_shared<Team>(thread_count());
+    team->run(items, f);
   }
 
   void wait() {}
 
   int thread_count() const {
-#ifdef _OPENMP
-    return threads > 0 ? threads : omp_get_num_procs();
-#else
-    return 1;
-#endif
+    static const int all = available_cores();
+    return threads > 0 ? threads : all;
   }
+
+  /// What copies of one Cpu share: started at first use.
+  std::shared_ptr<Team> team{};
 
  private:
   template <class T>

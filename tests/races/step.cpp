@@ -1,13 +1,14 @@
-// One training step of a network of every layer on Cuda, for backend.sh.
+// One training step of a network of every layer on TNN_RACES_BACKEND, for check.sh.
+#include TNN_RACES_HEADER
 #include <cstdio>
-#include <tnn/cuda.cuh>
 #include <tnn/train.hpp>
 
 #include "support/every_layer.hpp"
 
 int main() {
-  using model_type = tnn::Model<every_layer, tnn::Cuda>;
-  model_type model{tnn::Cuda{}, {.capacity = 2, .seed = 1}};
+  auto backend = TNN_RACES_BACKEND;
+  using model_type = tnn::Model<every_layer, decltype(backend)>;
+  model_type model{backend, {.capacity = 2, .seed = 1}};
   tnn::Training training{model, {.capacity = 2, .seed = 1}};
   const std::vector<float> images(2 * model_type::input_size, 0.5f);
   const std::vector<std::int32_t> labels{3, 1};
