@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <vector>
 
 #include <boost/hana/for_each.hpp>
@@ -75,6 +76,15 @@ Cpu::Buffer<float> filled(Cpu& cpu, std::int64_t n, float scale) {
   return b;
 }
 
+/// The layers of a step.
+template <class... Bounds>
+std::string names(tnn::list<Bounds...>) {
+  std::string all;
+  for (const auto& n : {tnn::detail::type_name<typename Bounds::layer>()...})
+    all += (all.empty() ? "" : ", ") + std::string(n.characters, n.length);
+  return all;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -84,15 +94,15 @@ int main(int argc, char** argv) {
   const double peak = peak_gflops(cpu);
   std::printf("batch %d, %d threads, multiply-add peak %.1f GFLOP/s\n", batch, cpu.thread_count(),
               peak);
-  std::printf("%-42s %9s %8s %6s %9s %8s %6s\n", "layer", "forward", "GFLOP/s", "share", "backward",
+  std::printf("%-66s %9s %8s %6s %9s %8s %6s\n", "layer", "forward", "GFLOP/s", "share", "backward",
               "GFLOP/s", "share");
   double total_forward = 0, total_backward = 0;
   const tnn::step_settings<float> settings{1e-4f, 0.9f, 5e-4f, 0};
   boost::hana::for_each(tnn::detail::steps<Net, Cpu, float>::all, [&](auto s) {
     using S = decltype(s);
     using compute = typename S::compute;
-    using bound = typename S::bound;
-    constexpr std::int64_t in = bound::input::size, out = bound::output::size;
+    using bound = decltype(tnn::detail::pick<0>(typename S::bounds{}));  // its products are all
+    constexpr std::int64_t in = S::inputs, out = S::outputs;
     constexpr std::int64_t weights = tnn::detail::weight_size(typename bound::parameters{});
     constexpr std::int64_t biases =
         tnn::detail::size_of_parameters<typename bound::parameters> - weights;
@@ -123,17 +133,16 @@ int main(int argc, char** argv) {
     total_backward += backward;
     const double flops = 2.0 * batch * static_cast<double>(bound::multiply_adds);
     const double f = flops / forward / 1e9, g = (p.dx ? 2 : 1) * flops / backward / 1e9;
-    const auto name = tnn::detail::type_name<typename bound::layer>();
-    std::printf("%2d  %-38.*s %9.2f %8.1f %6.2f %9.2f %8.1f %6.2f\n", static_cast<int>(S::index),
-                static_cast<int>(name.length), name.characters, 1e3 * forward, f, f / peak,
-                1e3 * backward, g, g / peak);
+    const std::string name = names(typename S::bounds{});
+    std::printf("%2d  %-62s %9.2f %8.1f %6.2f %9.2f %8.1f %6.2f\n", static_cast<int>(S::first),
+                name.c_str(), 1e3 * forward, f, f / peak, 1e3 * backward, g, g / peak);
   });
   constexpr std::int64_t n = tnn::parameter_count<Net>;
   auto w = filled(cpu, n, 1), g = filled(cpu, n, 1), v = filled(cpu, n, 1);
   const double sgd = median([&] {
     cpu.for_each(n, tnn::sgd_update<float>{w.data(), g.data(), v.data(), &settings});
   });
-  std::printf("%-42s %9.2f  (%.1f GB/s)\n", "SGD", 1e3 * sgd,
+  std::printf("%-66s %9.2f  (%.1f GB/s)\n", "SGD", 1e3 * sgd,
               20 * static_cast<double>(n) / sgd / 1e9);
   const double step = total_forward + total_backward + sgd;
   std::printf("forward %.1f ms, backward %.1f ms, a step %.1f ms: %.1f images/s\n",

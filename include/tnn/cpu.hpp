@@ -6,5 +6,4 @@
 #include <tnn/layers/conv2d/cpu.hpp>
 #include <tnn/layers/linear/cpu.hpp>
 #include <tnn/layers/maxpool2d/cpu.hpp>
-#include <tnn/layers/relu/cpu.hpp>
 #include <tnn/tnn.hpp>

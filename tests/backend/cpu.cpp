@@ -1,5 +1,6 @@
 #include <atomic>
 
+#include <tnn/alexnet.hpp>
 #include <tnn/cpu.hpp>
 #include <tnn/train/training.hpp>
 
@@ -94,6 +95,13 @@ TEST_CASE("parallel and for_each take each item once", "[cpu]") {
       CHECK(strangers == 0);
       CHECK(std::count(times.begin(), times.end(), 2) == n);
     }
+}
+
+TEST_CASE("Cpu does AlexNet's convolutions with what follows them", "[cpu]") {
+  std::vector<int> layers;
+  boost::hana::for_each(detail::steps<AlexNet<>, Cpu, float>::all,
+                        [&](auto step) { layers.push_back(decltype(step)::layers); });
+  CHECK(layers == std::vector<int>{3, 3, 2, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1});
 }
 
 TEST_CASE("Cpu copies and keeps what it is given", "[cpu]") {

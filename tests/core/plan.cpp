@@ -146,21 +146,20 @@ TEST_CASE("bytes of AlexNet by purpose are compile-time figures") {
   STATIC_REQUIRE(infer.parameters == 4 * 46'764'746LL);
   STATIC_REQUIRE(infer.gradients == 0);
   STATIC_REQUIRE(infer.saved == 0);
-  // The largest pair alive at once: conv1's output (ReLU in place) and the first pool's.
-  STATIC_REQUIRE(infer.activations == 4 * (96 * 54 * 54 + 96 * 26 * 26));
+  // The largest pair alive at once: the image and the first pool's output. The output of the
+  // convolution between them exists some channels at a time.
+  STATIC_REQUIRE(infer.activations == 4 * (224 * 224 + 96 * 26 * 26));
   constexpr auto train = bytes_of<AlexNet<>, Cpu>(32, mode::train, 2);
   STATIC_REQUIRE(train.gradients == train.parameters);
   STATIC_REQUIRE(train.optimizer == train.parameters);
-  // A byte an output of the pools; a bit a value of the ReLUs, whose count a register's width
-  // rounds up; and a label, a rank and a loss a sample.
+  // A byte an output of the pools; a label, a rank and a loss a sample.
   constexpr std::int64_t pooled = 96 * 26 * 26 + 256 * 12 * 12 + 256 * 5 * 5;
-  constexpr std::int64_t bits =
-      (96 * 54 * 54 + 256 * 26 * 26 + (384 + 384 + 256) * 12 * 12 + 4096 + 4096) / 8;
-  STATIC_REQUIRE(train.saved >= 32 * (pooled + bits + 12));
-  STATIC_REQUIRE(train.saved <= 32 * (pooled + bits + 12) / 100 * 102);
-  // Since ReLU keeps bits, and pools places, most is alive in the backward pass of layer 2: the
-  // input, the gradient that arrives and the one that leaves. Few gaps between them.
-  constexpr std::int64_t alive = 50'176 + 96 * 26 * 26 + 96 * 54 * 54;
+  STATIC_REQUIRE(train.saved >= 32 * (pooled + 12));
+  STATIC_REQUIRE(train.saved <= 32 * (pooled + 12) / 100 * 102);
+  // Most is alive in the backward pass of layer 8: what layers 0, 3, 6 and 8 received or made, the
+  // gradient that arrives and the one that leaves. Few gaps between them.
+  constexpr std::int64_t plane = 12 * 12;
+  constexpr std::int64_t alive = 50'176 + 96 * 26 * 26 + (256 + 384 + 384 + 384 + 384) * plane;
   STATIC_REQUIRE(train.activations >= 32 * 4 * alive);
   STATIC_REQUIRE(train.activations <= 32 * 4 * alive / 5 * 6);
   // The filters of layer 8 in Winograd's 36 forms, and some tiles of the images: how many is a

@@ -105,6 +105,30 @@ TEST_CASE("Cpu's Conv2d by Winograd agrees with Reference", "[conv2d]") {
   });
 }
 
+TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
+  for_each_case<
+      // rows of several tiles, the last of which overlaps; filters that fill no panel
+      layer_case<Conv2d<33, Kernel<11>, Stride<4>, Padding<1>>, Shape<1, 31, 139>>,
+      layer_case<Conv2d<70, Kernel<5, 7>, Stride<2, 3>, Padding<3, 2>>, Shape<3, 12, 25>>,
+      // windows that leave rows and columns out; one place
+      layer_case<Conv2d<40, Kernel<5>, Stride<4, 5>>, Shape<15, 8, 9>>,
+      layer_case<Conv2d<32, Kernel<6, 17>>, Shape<2, 6, 17>>>([](auto c) {
+    using Case = decltype(c);
+    STATIC_REQUIRE(
+        std::is_same_v<
+            typename compute<Cpu, float, typename Case::bound>::method,
+            narrow_convolution<float, typename Case::layer, typename Case::input,
+                               typename Case::output, no_tail<float, typename Case::output>>>);
+    check_cpu<Case>();
+  });
+  // more images than groups of them
+  using Case = layer_case<Conv2d<32, Kernel<5>>, Shape<1, 6, 7>>;
+  const question q = question_for<Case>(67);
+  const answer one = ask<Case, float>(Cpu{1}, q);
+  CHECK(error_between(one, ask<Case, double>(Reference{}, q)) < 1e-6);
+  CHECK(ask<Case, float>(Cpu{3}, q) == one);
+}
+
 TEST_CASE("where Winograd does not pay, and on DirectCpu, the formula is computed", "[conv2d]") {
   using few = layer_case<Conv2d<16, Kernel<3>, Padding<1>>, Shape<15, 8, 8>>;
   using steps = layer_case<Conv2d<16, Kernel<3>, Stride<2>, Padding<1>>, Shape<16, 8, 8>>;

@@ -14,7 +14,7 @@ TEST_CASE("ReLU's gradients are its differences", "[relu]") {
 
 TEST_CASE("Cpu's ReLU agrees with Reference", "[relu]") {
   for_each_case<relu_case, layer_case<ReLU, Shape<1>>, layer_case<ReLU, Shape<5, 17, 31>>,
-                // several blocks of 32 registers, and more than an item takes
+                // more than an item of a loop takes
                 layer_case<ReLU, Shape<4096>>, layer_case<ReLU, Shape<9001>>>(
       [](auto c) { check_cpu<decltype(c)>(); });
 }

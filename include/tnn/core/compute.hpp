@@ -22,8 +22,8 @@ struct pass {
   int batch = 0;
   tnn::mode mode = tnn::mode::infer;
   const T* x = nullptr;
-  T* y = nullptr;  ///< forward writes it; backward may read it if backward_reads_y
-  const T* dy = nullptr;
+  T* y = nullptr;   ///< forward writes it; backward may read it if backward_reads_y
+  T* dy = nullptr;  ///< backward may overwrite it: nobody reads it afterwards
   T* dx = nullptr;  ///< nullptr where nobody needs it; may be dy itself where in_place
   const T* weight = nullptr;
   const T* bias = nullptr;

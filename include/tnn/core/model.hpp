@@ -30,13 +30,14 @@ struct any_backend {
   constexpr any_backend(auto&&) {}  // NOLINT: any backend converts to it
 };
 
-/// True where Model<Net, B, T> can be built; otherwise the one error has been reported.
+/// True where Model<Net, B, T> can be built; otherwise there are no steps, and the one error has
+/// been reported.
 template <class Net, class B, class T>
 constexpr bool buildable() {
   if constexpr (checked<Net>::is_broken) {
     return false;
   } else {
-    return steps<Net, B, T>::count == static_cast<std::size_t>(layers_t<Net>::size);
+    return steps<Net, B, T>::count > 0;
   }
 }
 

@@ -1,95 +1,13 @@
 #pragma once
-// The steps of a network on a backend, and the memory they work in: one arena of activations (and
-// their gradients), one of saved integers, one of scratch. Everything is allocated here, once;
-// forward and backward allocate nothing.
-#include <array>
-#include <cstddef>
-#include <utility>
-
-#include <boost/hana/for_each.hpp>
-#include <boost/hana/length.hpp>
+// The memory that the steps of a network work in: one arena of activations (and their gradients),
+// one of saved integers, one of scratch. Everything is allocated here, once; forward and backward
+// allocate nothing.
 #include <boost/hana/reverse.hpp>
-#include <boost/hana/tuple.hpp>
 
 #include <tnn/core/backend.hpp>
-#include <tnn/core/parameters.hpp>
-#include <tnn/core/plan.hpp>
+#include <tnn/core/steps.hpp>
 
 namespace tnn {
-
-namespace detail {
-
-/// A step: layers of the flat list done together, here always one. Index numbers its values.
-template <int Index, class Compute, class Placed>
-struct step {
-  static constexpr std::size_t index = Index;
-  using compute = Compute;
-  using bound = typename Placed::type;
-};
-
-/// The steps of a network on a backend, or the report of the first layer it has no math for.
-template <class Net, class B, class T>
-struct steps {
-  template <class Placed>
-  using math = compute<B, T, typename Placed::type>;
-
-  template <class L, class X, class Y, class At, class... Rest>
-  static constexpr auto report_first_missing(list<placed<bound<L, X, Y>, At>, Rest...>) {
-    if constexpr (defined<compute<B, T, bound<L, X, Y>>>) {
-      return report_first_missing(list<Rest...>{});
-    } else {
-      using missing = decltype(refuse<At, L>(X{}, missing_math<B>()));
-      return report<typename missing::error>();
-    }
-  }
-  template <class... Placed, int... I>
-  static constexpr auto make(list<Placed...> layers, std::integer_sequence<int, I...>) {
-    if constexpr ((defined<math<Placed>> && ...)) {
-      return boost::hana::tuple<step<I, math<Placed>, Placed>...>{};
-    } else {
-      report_first_missing(layers);
-      return boost::hana::tuple<>{};
-    }
-  }
-  static constexpr auto all =
-      make(layers_t<Net>{}, std::make_integer_sequence<int, layers_t<Net>::size>{});
-  static constexpr std::size_t count = decltype(boost::hana::length(all))::value;
-
-  static constexpr std::array<step_facts, count> facts(mode m) {
-    std::array<step_facts, count> f{};
-    boost::hana::for_each(all, [&](auto s) {
-      using S = decltype(s);
-      f[S::index] = {S::bound::input::size,
-                     S::bound::output::size,
-                     S::compute::output(m),
-                     S::compute::backward_reads_x,
-                     S::compute::backward_reads_y,
-                     S::bound::parameters::size > 0,
-                     S::compute::saved};
-    });
-    return f;
-  }
-  template <mode M>
-  static constexpr memory_plan<count> plan = plan_memory(facts(M), M);
-
-  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
-    std::int64_t most = 0;
-    boost::hana::for_each(all, [&](auto s) {
-      const std::int64_t one = decltype(s)::compute::scratch(batch, threads, m);
-      most = one > most ? one : most;
-    });
-    return most;
-  }
-};
-
-template <class Net>
-constexpr std::int64_t parameter_offset(std::size_t layer, role r) {
-  for (const parameter_info& p : parameters_table<Net>)
-    if (p.layer == static_cast<int>(layer) && p.role == r) return p.offset;
-  return -1;
-}
-
-}  // namespace detail
 
 /// Seed and step of the random numbers of one pass; the step is the backend's memory.
 struct draw {
@@ -155,8 +73,9 @@ class workspace {
       p.dx = gradient(i);
       if constexpr (plan.saved[i] >= 0) p.saved = saved_.data() + plan.saved[i] * capacity_;
     }
-    constexpr std::int64_t weight = detail::parameter_offset<Net>(i, role::weight);
-    constexpr std::int64_t bias = detail::parameter_offset<Net>(i, role::bias);
+    // Of a run of layers only the first may have parameters.
+    constexpr std::int64_t weight = detail::parameter_offset<Net>(S::first, role::weight);
+    constexpr std::int64_t bias = detail::parameter_offset<Net>(S::first, role::bias);
     if constexpr (weight >= 0) p.weight = parameters + weight;
     if constexpr (bias >= 0) p.bias = parameters + bias;
     if (gradients != nullptr) {
@@ -166,7 +85,7 @@ class workspace {
     p.scratch = scratch_.data();
     p.seed = d.seed;
     p.step = d.step;
-    p.layer = static_cast<std::uint32_t>(i);
+    p.layer = static_cast<std::uint32_t>(S::first);
     return p;
   }
 

@@ -6,24 +6,31 @@
 namespace tnn {
 
 /// Planes of `size` values, `apart` from one another and in rows of `width`, become vectors, in
-/// rows `pitch` vectors apart.
+/// rows `pitch` vectors apart. With a `mask` that lies like the planes only values where it is
+/// positive count; the others are zero.
 template <class T>
 TNN_ONE_COPY void planes_to_lanes(const T* planes, int channels, int apart, int size, int width,
-                                  int pitch, T* to) {
+                                  int pitch, T* to, const T* mask = nullptr) {
   constexpr int lanes = simd::lanes<T>;
+  using V = simd::vector<T>;
   if (size < lanes) {
     for (int k = 0; k < size; ++k)
       for (int c = 0; c < lanes; ++c)
         to[(k / width * pitch + k % width) * lanes + c] =
-            c < channels ? planes[std::int64_t{c} * apart + k] : T{0};
+            c < channels && (mask == nullptr || mask[std::int64_t{c} * apart + k] > T{0})
+                ? planes[std::int64_t{c} * apart + k]
+                : T{0};
     return;
   }
   for (int k = 0; k < size; k += lanes) {
     k = k + lanes <= size ? k : size - lanes;  // the last block overlaps the one before
     simd::vectors<T, lanes> square;
-    for (int c = 0; c < lanes; ++c)
-      square[c] =
-          c < channels ? simd::load(planes + std::int64_t{c} * apart + k) : simd::vector<T>{};
+    for (int c = 0; c < lanes; ++c) {
+      const std::int64_t at = std::int64_t{c} * apart + k;
+      square[c] = c < channels ? simd::load(planes + at) : V{};
+      if (mask != nullptr && c < channels)
+        square[c] = simd::load(mask + at) > V{} ? square[c] : V{};
+    }
     simd::transpose<T>(square);
     int column = k % width;
     T* out = to + (std::int64_t{k / width} * pitch + column) * lanes;

@@ -1,8 +1,11 @@
 #pragma once
-// Conv2d on Cpu: Winograd where it saves at least half of the multiplications and its registers are
-// full of channels, the direct formula elsewhere (and everywhere on DirectCpu).
-#include <tnn/backend/cpu/array.hpp>
+// Conv2d on Cpu, with a ReLU, or a ReLU and a MaxPool2d, that follow it. There are three ways:
+// Winograd's where it saves at least half of the multiplications and registers are full of
+// channels; one for few channels; and the direct formula as products, for the rest and on
+// DirectCpu.
 #include <tnn/layers/conv2d/cpu_direct.hpp>
+#include <tnn/layers/conv2d/cpu_images.hpp>
+#include <tnn/layers/conv2d/cpu_narrow.hpp>
 #include <tnn/layers/conv2d/cpu_winograd.hpp>
 
 namespace tnn {
@@ -19,74 +22,90 @@ constexpr bool winograd_pays() {
          std::int64_t{rows} * columns * r * r >= 2 * tiles * (r + 3) * (r + 3);
 }
 
-template <class T, class L, class X, class Y>
+/// Of few channels the patches are many times the image, and panels of filters are nearly full.
+template <class L, class X, class Y>
+constexpr bool narrow_pays() {
+  return L::groups == 1 && X::extent(0) < 16 && L::kernel::width >= 5 && L::filters >= 32 &&
+         X::size < (1 << 20);
+}
+
+template <class T, class L, class X, class Y, class Tail>
 struct winograd_convolution {
   static constexpr int r = L::kernel::height, groups = L::groups;
   static constexpr int filters = L::filters / groups, channels = X::extent(0) / groups;
   static constexpr std::int64_t weights = std::int64_t{filters} * channels * r * r;
-  static constexpr std::int64_t input = X::size / groups, output = Y::size / groups;
   using method = winograd<T, 4, r>;
   using layout = typename method::layout;
+  using sides = cpu_sides<T, X, Y, groups, Tail>;
 
   static constexpr layout there(std::int64_t batch) {
     return {{channels, X::extent(1), X::extent(2), filters, Y::extent(1), Y::extent(2),
              L::padding::height, L::padding::width},
-            batch};
+            batch,
+            Tail::spare};
   }
   /// The data gradient's: from dy to dx.
   static constexpr layout back(std::int64_t batch) {
     return {{filters, Y::extent(1), Y::extent(2), channels, X::extent(1), X::extent(2),
              r - 1 - L::padding::height, r - 1 - L::padding::width},
-            batch};
+            batch,
+            Tail::spare};
   }
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
     std::int64_t most = there(batch).product_scratch(threads, batch);
     if (m == mode::infer) return most;
-    for (const std::int64_t one :
-         {there(batch).gradient_scratch(threads), back(batch).product_scratch(threads, batch)})
+    for (const std::int64_t one : {there(batch).gradient_scratch(threads, batch),
+                                   back(batch).product_scratch(threads, batch)})
       most = one > most ? one : most;
     return most;
   }
   static void forward(Cpu& cpu, const pass<T>& p) {
     for (int g = 0; g < groups; ++g)
-      method::product(cpu, there(p.batch), p.batch, p.x + g * input, X::size,
-                      p.weight + g * weights, false, p.bias + g * filters, p.y + g * output,
-                      Y::size, p.scratch);
+      method::product(cpu, there(p.batch), p.batch, sides::x(p, g), p.weight + g * weights, false,
+                      p.bias + g * filters, sides::y(p, g), p.scratch);
   }
   static void backward(Cpu& cpu, const pass<T>& p) {
     for (int g = 0; g < groups; ++g) {
-      method::weight_gradient(cpu, there(p.batch), p.batch, p.x + g * input, X::size,
-                              p.dy + g * output, Y::size, p.dweight + g * weights, p.scratch);
+      method::weight_gradient(cpu, there(p.batch), p.batch, sides::x(p, g), sides::dy(p, g),
+                              p.dweight + g * weights, p.dbias + g * filters, p.scratch);
       if (p.dx != nullptr)
-        method::product(cpu, back(p.batch), p.batch, p.dy + g * output, Y::size,
-                        p.weight + g * weights, true, nullptr, p.dx + g * input, X::size,
-                        p.scratch);
+        method::product(cpu, back(p.batch), p.batch, sides::dy(p, g), p.weight + g * weights, true,
+                        nullptr, sides::dx(p, g), p.scratch);
     }
   }
 };
 
-template <CpuBackend B, class T, int Filters, class... O, class X, class Y>
-struct compute<B, T, bound<Conv2d<Filters, O...>, X, Y>> : compute_base {
-  using L = Conv2d<Filters, O...>;
-  static constexpr bool backward_reads_x = true;
+template <class B, class T, class L, class X, class Y, class Tail>
+struct cpu_convolution : compute_base {
   static constexpr bool by_winograd = B::winograd && winograd_pays<L, X, Y>();
-  using method = std::conditional_t<by_winograd, winograd_convolution<T, L, X, Y>,
-                                    direct_convolution<T, L, X, Y>>;
+  static constexpr bool by_lanes = by_winograd || narrow_pays<L, X, Y>();
+  using method =
+      std::conditional_t<by_winograd, winograd_convolution<T, L, X, Y, Tail>,
+                         std::conditional_t<by_lanes, narrow_convolution<T, L, X, Y, Tail>,
+                                            direct_convolution<T, L, X, Y, Tail::reads_y>>>;
+  static constexpr bool backward_reads_x = true, backward_reads_y = Tail::reads_y;
+  static constexpr std::int64_t saved = Tail::saved;
 
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
     return method::scratch(batch, threads, m);
   }
   static void forward(B& cpu, const pass<T>& p) { method::forward(cpu, p); }
-  static void backward(B& cpu, const pass<T>& p) {
-    method::backward(cpu, p);
-    cpu.parallel(Filters, [&](std::int64_t f, int) {
-      constexpr std::int64_t places = Y::size / Filters;
-      double sum = 0;
-      for (int image = 0; image < p.batch; ++image)
-        sum += static_cast<double>(array(p.dy + image * Y::size + f * places, places).sum());
-      p.dbias[f] = static_cast<T>(sum);
-    });
-  }
+  static void backward(B& cpu, const pass<T>& p) { method::backward(cpu, p); }
+};
+
+template <CpuBackend B, class T, int F, class... O, class X, class Y>
+struct compute<B, T, bound<Conv2d<F, O...>, X, Y>>
+    : cpu_convolution<B, T, Conv2d<F, O...>, X, Y, no_tail<T, Y>> {};
+
+template <CpuBackend B, class T, int F, class... O, class X, class Y>
+struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<ReLU, Y, Y>>
+    : cpu_convolution<B, T, Conv2d<F, O...>, X, Y, relu_tail<T, Y>> {};
+
+template <CpuBackend B, class T, int F, class... O, class... P, class X, class Y, class Z>
+requires(cpu_convolution<B, T, Conv2d<F, O...>, X, Y, no_tail<T, Y>>::by_lanes) struct compute<
+    B, T, bound<Conv2d<F, O...>, X, Y>, bound<ReLU, Y, Y>, bound<MaxPool2d<P...>, Y, Z>>
+    : cpu_convolution<B, T, Conv2d<F, O...>, X, Y,
+                      pool_tail<T, Y, MaxPool2d<P...>, Z, Conv2d<F, O...>::groups>> {
 };
 
 }  // namespace tnn

@@ -5,7 +5,9 @@
 //   dw (F, K) = dy (F, P) x patches^T (P, K)           an item: a block of K for a group of images
 //   dpatches (K, P) = w^T (K, F) x dy (F, P), added to dx    an item: an image
 // The groups of images are fixed by the shapes, each has a dw of its own, and they are added in
-// order: the sum does not depend on threads.
+// order: the sum does not depend on threads. With Relu, y = max(y, 0) in the same pass, and dy is
+// first cleared where y is 0.
+#include <tnn/backend/cpu/array.hpp>
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
 #include <tnn/core/add_up.hpp>
@@ -14,7 +16,7 @@
 
 namespace tnn {
 
-template <class T, class L, class X, class Y>
+template <class T, class L, class X, class Y, bool Relu = false>
 struct direct_convolution {
   using P = patches<L, X, Y>;
   static constexpr int Filters = L::filters, groups = L::groups;
@@ -60,13 +62,60 @@ struct direct_convolution {
               filters, n, depth, weight(p.weight, g) + row, rows, block_of_patches, n, y, places,
               packing);
         }
+        if constexpr (Relu)
+          for (int f = 0; f < filters; ++f)
+            for (int k = 0; k < n; ++k) {
+              T& value = y[std::int64_t{f} * places + k];
+              value = value < T{0} ? T{0} : value;
+            }
       }
     });
   }
 
   static void backward(Cpu& cpu, const pass<T>& p) {
+    cpu.parallel(Filters, [&](std::int64_t f, int) {
+      double sum = 0;
+      for (int image = 0; image < p.batch; ++image) {
+        const std::int64_t first = image * Y::size + f * places;
+        if constexpr (Relu)
+          for (int k = 0; k < places; ++k)
+            p.dy[first + k] = p.y[first + k] > T{0} ? p.dy[first + k] : T{0};
+        sum += static_cast<double>(array(p.dy + first, places).sum());
+      }
+      p.dbias[f] = static_cast<T>(sum);
+    });
     weight_gradient(cpu, p);
-    if (p.dx != nullptr) data_gradient(cpu, p);
+    if (p.dx != nullptr)
+      data_gradient(cpu, p, 0, per_thread,
+                    [&](std::int64_t image, int) { return p.dy + image * Y::size; });
+  }
+
+  /// dy_of(image, thread) gives an image's dy. A thread's memory begins at p.scratch + thread * own
+  /// + at.
+  template <class F>
+  static void data_gradient(Cpu& cpu, const pass<T>& p, std::int64_t at, std::int64_t own,
+                            F dy_of) {
+    cpu.parallel(p.batch, [&](std::int64_t image, int thread) {
+      T* block_of_patches = p.scratch + thread * own + at;
+      T* packing = block_of_patches + (per_thread - gemm_packing);
+      const T* image_dy = dy_of(image, thread);
+      T* dx = p.dx + image * X::size;
+      std::memset(static_cast<void*>(dx), 0, sizeof(T) * static_cast<std::size_t>(X::size));
+      for (int g = 0; g < groups; ++g)
+        for (int t = 0; t < tiles; ++t) {
+          const auto [first, n] = part(t, tile, places);
+          const T* dy = image_dy + std::int64_t{g} * filters * places + first;
+          for (int b = 0; b < blocks; ++b) {
+            const auto [row, height] = part(b, block, rows);
+            std::memset(static_cast<void*>(block_of_patches), 0,
+                        sizeof(T) * static_cast<std::size_t>(height) * static_cast<std::size_t>(n));
+            gemm<stored::transposed, stored::as_is>(  // (k, F) x (F, n) -> (k, n)
+                height, n, filters, weight(p.weight, g) + row, rows, dy, places, block_of_patches,
+                n, packing);
+            P::scatter_add(block_of_patches, row, height, first, n, dx + g * group_input);
+          }
+        }
+    });
   }
 
  private:
@@ -105,29 +154,6 @@ struct direct_convolution {
         }
     });
     cpu.for_each(weights, add_up<T>{parts, p.dweight, weights, teams});
-  }
-
-  static void data_gradient(Cpu& cpu, const pass<T>& p) {
-    cpu.parallel(p.batch, [&](std::int64_t image, int thread) {
-      T* block_of_patches = p.scratch + thread * per_thread;
-      T* packing = block_of_patches + (per_thread - gemm_packing);
-      T* dx = p.dx + image * X::size;
-      std::memset(static_cast<void*>(dx), 0, sizeof(T) * static_cast<std::size_t>(X::size));
-      for (int g = 0; g < groups; ++g)
-        for (int t = 0; t < tiles; ++t) {
-          const auto [first, n] = part(t, tile, places);
-          const T* dy = p.dy + image * Y::size + std::int64_t{g} * filters * places + first;
-          for (int b = 0; b < blocks; ++b) {
-            const auto [row, height] = part(b, block, rows);
-            std::memset(static_cast<void*>(block_of_patches), 0,
-                        sizeof(T) * static_cast<std::size_t>(height) * static_cast<std::size_t>(n));
-            gemm<stored::transposed, stored::as_is>(  // (k, F) x (F, n) -> (k, n)
-                height, n, filters, weight(p.weight, g) + row, rows, dy, places, block_of_patches,
-                n, packing);
-            P::scatter_add(block_of_patches, row, height, first, n, dx + g * group_input);
-          }
-        }
-    });
   }
 };
 

@@ -7,7 +7,7 @@
 // their operands as tile_product reads them. Groups of images follow from shapes alone.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
-#include <tnn/backend/cpu/lanes.hpp>
+#include <tnn/layers/conv2d/cpu_images.hpp>
 #include <tnn/layers/conv2d/winograd.hpp>
 
 namespace tnn {
@@ -37,9 +37,11 @@ struct winograd {
     int in, out;                    ///< channels and filters, up to whole registers and panels
     int images;                     ///< worked on at a time
     std::int64_t filter, input, output, gradient;  ///< values of one of the t*t matrices
-    std::int64_t buffer, own;  ///< a thread's: channels as lanes; that and some filters
+    std::int64_t buffer, own;  ///< a thread's: channels as lanes; that, some filters, and spare
+    std::int64_t spare;        ///< what images need to load and store
 
-    TNN_ONE_COPY constexpr layout(winograd_shape shape, std::int64_t batch)
+    TNN_ONE_COPY constexpr layout(winograd_shape shape, std::int64_t batch,
+                                  std::int64_t spare_values)
         : s(shape),
           down((s.rows + M - 1) / M),
           across((s.columns + M - 1) / M),
@@ -61,21 +63,21 @@ struct winograd {
       const std::int64_t image = std::int64_t{input_rows} * input_columns * lanes;
       const std::int64_t filters = std::int64_t{s.channels} * R * R * lanes;
       buffer = padded(image > filters ? image : filters);
-      own = buffer + squares * block;
+      spare = padded(spare_values);
+      own = buffer + squares * block + spare;
     }
     constexpr std::int64_t product_scratch(int threads, std::int64_t batch) const {
       return threads * own + squares * ((batch > images ? filter : 0) + input + output);
     }
-    constexpr std::int64_t gradient_scratch(int threads) const {
-      return threads * own + squares * (gradient + input + output);
+    constexpr std::int64_t gradient_scratch(int threads, std::int64_t batch) const {
+      return threads * own + batch * out + squares * (gradient + input + output);
     }
   };
 
-  /// y = b + w * x. `turned`: w is (C, F, R, R) and each filter turned, as dx wants it. Images are
-  /// x_size and y_size apart.
-  TNN_ONE_COPY static void product(Cpu& cpu, const layout& l, int batch, const T* x,
-                                   std::int64_t x_size, const T* w, bool turned, const T* bias,
-                                   T* y, std::int64_t y_size, T* scratch) {
+  /// y = b + w * x. `turned`: w is (C, F, R, R) and each filter turned, as dx wants it.
+  TNN_ONE_COPY static void product(Cpu& cpu, const layout& l, int batch, const cpu_images<T>& x,
+                                   const T* w, bool turned, const T* bias, const cpu_images<T>& y,
+                                   T* scratch) {
     T* input = scratch + cpu.thread_count() * l.own;
     T* output = input + squares * l.input;
     T* filters = output + squares * l.output;
@@ -92,7 +94,7 @@ struct winograd {
       const std::int64_t in_blocks = l.in / lanes, out_blocks = (l.s.filters + lanes - 1) / lanes;
       cpu.parallel(images * in_blocks, [&](std::int64_t item, int thread) {
         const auto image = static_cast<int>(item / in_blocks);
-        transform_input(l, static_cast<int>(item % in_blocks) * lanes, x + (first + image) * x_size,
+        transform_input(l, static_cast<int>(item % in_blocks) * lanes, x, first + image,
                         scratch + thread * l.own, input + std::int64_t{image} * l.tiles * l.in);
       });
       if (once) {
@@ -104,16 +106,17 @@ struct winograd {
         const auto image = static_cast<int>(item / out_blocks);
         transform_output(l, static_cast<int>(item % out_blocks) * lanes,
                          output + std::int64_t{image} * l.tiles * l.out, bias,
-                         scratch + thread * l.own, y + (first + image) * y_size);
+                         scratch + thread * l.own, y, first + image);
       });
     }
   }
 
-  /// dw (F, C, R, R), of a layout whose output is dy.
-  TNN_ONE_COPY static void weight_gradient(Cpu& cpu, const layout& l, int batch, const T* x,
-                                           std::int64_t x_size, const T* dy, std::int64_t dy_size,
-                                           T* dw, T* scratch) {
-    T* gradient = scratch + cpu.thread_count() * l.own;
+  /// dw (F, C, R, R) and db (F), of a layout whose output is dy.
+  TNN_ONE_COPY static void weight_gradient(Cpu& cpu, const layout& l, int batch,
+                                           const cpu_images<T>& x, const cpu_images<T>& dy, T* dw,
+                                           T* db, T* scratch) {
+    T* sums = scratch + cpu.thread_count() * l.own;  // (N, F): of each plane of dy
+    T* gradient = sums + std::int64_t{batch} * l.out;
     T* input = gradient + squares * l.gradient;
     T* output = input + squares * l.input;
     for (int first = 0; first < batch; first += l.images) {
@@ -124,12 +127,12 @@ struct winograd {
         const auto block = static_cast<int>(item % (in_blocks + out_blocks));
         T* buffer = scratch + thread * l.own;
         if (block < in_blocks) {
-          transform_input(l, block * lanes, x + (first + image) * x_size, buffer,
+          transform_input(l, block * lanes, x, first + image, buffer,
                           input + std::int64_t{image} * l.tiles * l.in);
         } else {
-          transform_gradient(l, static_cast<int>(block - in_blocks) * lanes, places,
-                             dy + (first + image) * dy_size, buffer,
-                             output + std::int64_t{image} * l.tiles * panel);
+          transform_gradient(l, static_cast<int>(block - in_blocks) * lanes, places, dy,
+                             first + image, buffer, output + std::int64_t{image} * l.tiles * panel,
+                             sums + std::int64_t{first + image} * l.out);
         }
       });
       constexpr int rows = tile_rows<T>, rows_a_time = 8 * rows;
@@ -147,7 +150,14 @@ struct winograd {
       });
     }
     cpu.parallel((l.s.filters + lanes - 1) / lanes, [&](std::int64_t block, int thread) {
-      gather_gradient(l, static_cast<int>(block) * lanes, gradient, scratch + thread * l.own, dw);
+      const int f = static_cast<int>(block) * lanes;
+      gather_gradient(l, f, gradient, scratch + thread * l.own, dw);
+      for (int i = f; i < least(f + lanes, l.s.filters); ++i) {
+        double sum = 0;
+        for (int image = 0; image < batch; ++image)
+          sum += static_cast<double>(sums[std::int64_t{image} * l.out + i]);
+        db[i] = static_cast<T>(sum);
+      }
     });
   }
 
@@ -240,22 +250,29 @@ struct winograd {
   }
 
   /// Channels [c, c + lanes) of an image, into (tiles, in).
-  TNN_ONE_COPY static void transform_input(const layout& l, int c, const T* x, T* buffer, T* to) {
-    const int plane = l.s.height * l.s.width, pitch = l.input_columns;
+  TNN_ONE_COPY static void transform_input(const layout& l, int c, const cpu_images<T>& x,
+                                           std::int64_t image, T* buffer, T* to) {
+    const int pitch = l.input_columns;
     clear(buffer, std::int64_t{l.input_rows} * pitch * lanes);
-    planes_to_lanes(x + std::int64_t{c} * plane, least(lanes, l.s.channels - c), plane, plane,
-                    l.s.width, pitch, buffer + (std::int64_t{l.s.top} * pitch + l.s.left) * lanes);
+    x.load(x, image, c, least(lanes, l.s.channels - c),
+           buffer + (std::int64_t{l.s.top} * pitch + l.s.left) * lanes, pitch,
+           buffer + l.own - l.spare);
     transform_tiles<winograd_input<M, R>>(l, buffer, pitch, to + c, l.in, l.input);
   }
 
-  /// Filters [f, f + lanes) of an image's dy, into panels (places, panel).
-  TNN_ONE_COPY static void transform_gradient(const layout& l, int f, int places, const T* dy,
-                                              T* buffer, T* to) {
+  /// Filters [f, f + lanes) of an image's dy, into panels (places, panel), and their sums.
+  TNN_ONE_COPY static void transform_gradient(const layout& l, int f, int places,
+                                              const cpu_images<T>& dy, std::int64_t image,
+                                              T* buffer, T* to, T* sums) {
     if (f >= l.s.filters) return;  // what these give is not read
-    const int plane = l.s.rows * l.s.columns, pitch = l.across * M;
-    clear(buffer, std::int64_t{l.down} * M * pitch * lanes);
-    planes_to_lanes(dy + std::int64_t{f} * plane, least(lanes, l.s.filters - f), plane, plane,
-                    l.s.columns, pitch, buffer);
+    const int pitch = l.across * M, all = l.down * M * pitch;
+    clear(buffer, std::int64_t{all} * lanes);
+    dy.load(dy, image, f, least(lanes, l.s.filters - f), buffer, pitch, buffer + l.own - l.spare);
+    V sum[M]{};
+    for (int k = 0; k < all; k += M)
+      for (int i = 0; i < M; ++i) sum[i] += simd::load(buffer + (k + i) * lanes);
+    for (int i = 1; i < M; ++i) sum[0] += sum[i];
+    simd::store(sums + f, sum[0]);
     transform_tiles<winograd_filter<R, M>>(
         l, buffer, pitch, to + std::int64_t{f / panel * panel} * places + f % panel, panel,
         l.output);
@@ -263,8 +280,8 @@ struct winograd {
 
   /// Filters [f, f + lanes) of an image's y, from (tiles, out).
   TNN_ONE_COPY static void transform_output(const layout& l, int f, const T* from, const T* bias,
-                                            T* buffer, T* y) {
-    const int count = least(lanes, l.s.filters - f), plane = l.s.rows * l.s.columns;
+                                            T* buffer, const cpu_images<T>& y, std::int64_t image) {
+    const int count = least(lanes, l.s.filters - f);
     V b{};
     for (int i = 0; bias != nullptr && i < count; ++i) b[i] = bias[f + i];
     from += f;
@@ -280,7 +297,7 @@ struct winograd {
               simd::store<T>(to + (i * l.s.columns + j) * lanes, v + b);
           });
     }
-    lanes_to_planes(buffer, count, plane, y + std::int64_t{f} * plane);
+    y.store(y, image, f, count, buffer, buffer + l.own - l.spare);
   }
 
   TNN_ONE_COPY static void gather_gradient(const layout& l, int f, const T* from, T* buffer,

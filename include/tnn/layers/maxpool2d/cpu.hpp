@@ -1,7 +1,8 @@
 #pragma once
 // MaxPool2d on Cpu, a register's worth of channels at a time. Forward saves which place of its
 // window won, a byte an output, by blocks of channels; backward adds each dy to that place's dx, in
-// the outputs' reading order.
+// the outputs' reading order. A ReLU before it can be done here: max(x, 0) of what won, and where
+// that is 0 nothing has won.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/lanes.hpp>
 #include <tnn/core/compute.hpp>
@@ -14,12 +15,13 @@ namespace tnn {
 template <class W, class T>
 struct maxpool2d_lanes {
   static constexpr int lanes = simd::lanes<T>;
-  static constexpr bool small = W::kernel_height * W::kernel_width <= 256;
+  static constexpr bool small = W::kernel_height * W::kernel_width < 256;
   using place = std::conditional_t<small, std::uint8_t, std::int32_t>;
   using V = simd::vector<T>;
   using places = decltype(V{} < V{});
   typedef place saved_places __attribute__((vector_size(lanes * sizeof(place))));  // NOLINT
 
+  template <bool AfterRelu = false>
   static void forward(const T* x, T* y, place* saved) {
     each_window([&](int output, span_of_ints r, span_of_ints c) {
       V best = simd::load(x + (r.first * W::width + c.first) * lanes);
@@ -32,6 +34,10 @@ struct maxpool2d_lanes {
           best = better ? value : best;
           at = better ? places{} + number(row - r.first, column - c.first) : at;
         }
+      if constexpr (AfterRelu) {
+        at = best > V{} ? at : ~places{};
+        best = best < V{} ? V{} : best;
+      }
       simd::store(y + output * lanes, best);
       if (saved == nullptr) return;
       const auto kept = __builtin_convertvector(at, saved_places);
@@ -39,7 +45,8 @@ struct maxpool2d_lanes {
     });
   }
 
-  static void backward(const T* dy, const place* saved, T* dx) {
+  /// Adds to dx, whose rows are `pitch` vectors apart.
+  static void backward(const T* dy, const place* saved, T* dx, int pitch) {
     each_window([&](int output, span_of_ints r, span_of_ints c) {
       saved_places kept;
       std::memcpy(&kept, saved + output * lanes, sizeof kept);
@@ -47,7 +54,7 @@ struct maxpool2d_lanes {
       const V d = simd::load(dy + output * lanes);
       for (int row = r.first; row < r.last; ++row)
         for (int column = c.first; column < c.last; ++column) {
-          T* to = dx + (row * W::width + column) * lanes;
+          T* to = dx + (row * pitch + column) * lanes;
           const places here = at == places{} + number(row - r.first, column - c.first);
           simd::store<T>(to, simd::load(to) + (here ? d : V{}));
         }
@@ -95,7 +102,7 @@ struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
       planes_to_lanes(p.dy + image * Y::size + std::int64_t{c} * outputs, count, outputs, outputs,
                       outputs, outputs, dy);
       std::memset(static_cast<void*>(dx), 0, sizeof(T) * std::size_t{inputs} * lanes);
-      math::backward(dy, at, dx);
+      math::backward(dy, at, dx, X::extent(2));
       lanes_to_planes(dx, count, inputs, p.dx + image * X::size + std::int64_t{c} * inputs);
     });
   }

@@ -1,0 +1,141 @@
+#pragma once
+// A convolution's images on Cpu, in memory and as lanes. What follows the convolution in its step
+// (ReLU, or ReLU and a MaxPool2d) is done on the way: `store` makes y of the convolution's output,
+// `load` makes its gradient of y's. So the output itself is nowhere in memory.
+#include <tnn/backend/cpu/lanes.hpp>
+#include <tnn/core/window.hpp>
+#include <tnn/layers/maxpool2d/cpu.hpp>
+#include <tnn/layers/relu/relu.hpp>
+
+namespace tnn {
+
+template <class T>
+struct cpu_images {
+  const T* from = nullptr;  ///< image 0, channel 0
+  T* to = nullptr;
+  std::int64_t size = 0;  ///< values from an image to the next
+  int plane = 0, width = 0;
+  const T* y = nullptr;           ///< what forward stored, where load asks for it
+  std::int32_t* saved = nullptr;  ///< image 0's, where store saves
+  std::int64_t saved_size = 0;
+
+  /// Channels [c, c + count), count <= lanes, of an image become lanes in rows `pitch` vectors
+  /// apart. `at` is zero before; spare is memory for tail::spare values.
+  void (*load)(const cpu_images&, std::int64_t image, int c, int count, T* at, int pitch,
+               T* spare) = nullptr;
+  /// The way back, from rows that lie close; `at` may be overwritten.
+  void (*store)(const cpu_images&, std::int64_t image, int c, int count, T* at, T* spare) = nullptr;
+};
+
+/// A convolution that makes Y, and nothing after it.
+template <class T, class Y>
+struct no_tail {
+  static constexpr bool reads_y = false;
+  static constexpr std::int64_t saved = 0, spare = 0;
+  using output = Y;
+
+  static void load(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, int pitch,
+                   T*) {
+    planes_to_lanes(i.from + image * i.size + std::int64_t{c} * i.plane, count, i.plane, i.plane,
+                    i.width, pitch, at);
+  }
+  static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T*) {
+    lanes_to_planes(at, count, i.plane, i.to + image * i.size + std::int64_t{c} * i.plane);
+  }
+};
+
+template <class T, class Y>
+struct relu_tail {
+  static constexpr bool reads_y = true;
+  static constexpr std::int64_t saved = 0, spare = 0;
+  using output = Y;
+
+  static void load(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, int pitch,
+                   T*) {
+    const std::int64_t first = image * i.size + std::int64_t{c} * i.plane;
+    planes_to_lanes(i.from + first, count, i.plane, i.plane, i.width, pitch, at, i.y + first);
+  }
+  static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T* spare) {
+    using V = simd::vector<T>;
+    for (int k = 0; k < i.plane; ++k) {
+      const V v = simd::load(at + k * simd::lanes<T>);
+      simd::store<T>(at + k * simd::lanes<T>, v < V{} ? V{} : v);
+    }
+    no_tail<T, Y>::store(i, image, c, count, at, spare);
+  }
+};
+
+/// ReLU and a pool that makes P of Y, in groups of channels. What a window's winner is to the pool
+/// is saved by images, groups and blocks of channels.
+template <class T, class Y, class Pool, class P, int Groups>
+struct pool_tail {
+  using pool = maxpool2d_lanes<window<Pool, Y, P>, T>;
+  using place = typename pool::place;
+  static constexpr int lanes = simd::lanes<T>, outputs = P::extent(1) * P::extent(2);
+  static constexpr int blocks = (Y::extent(0) / Groups + lanes - 1) / lanes;
+  static constexpr std::int64_t block_saved = std::int64_t{outputs} * lanes;
+  static constexpr std::int64_t group_saved =
+      (blocks * block_saved * static_cast<std::int64_t>(sizeof(place)) + 3) / 4;
+  static constexpr bool reads_y = false;
+  static constexpr std::int64_t saved = Groups * group_saved, spare = block_saved;
+  using output = P;
+
+  static void load(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, int pitch,
+                   T* dy) {
+    planes_to_lanes(i.from + image * i.size + std::int64_t{c} * outputs, count, outputs, outputs,
+                    outputs, outputs, dy);
+    pool::backward(dy, places(i, image, c), at, pitch);
+  }
+  static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T* y) {
+    pool::template forward<true>(at, y, i.saved == nullptr ? nullptr : places(i, image, c));
+    lanes_to_planes(y, count, outputs, i.to + image * i.size + std::int64_t{c} * outputs);
+  }
+
+ private:
+  static place* places(const cpu_images<T>& i, std::int64_t image, int c) {
+    return reinterpret_cast<place*>(i.saved + image * i.saved_size) + c / lanes * block_saved;
+  }
+};
+
+/// The images on both sides of group g of a convolution from X, and its gradients.
+template <class T, class X, class Y, int Groups, class Tail>
+struct cpu_sides {
+  static constexpr int channels = X::extent(0) / Groups, filters = Y::extent(0) / Groups;
+  using output = typename Tail::output;
+
+  static cpu_images<T> x(const pass<T>& p, int g) { return inputs(p.x, nullptr, g); }
+  static cpu_images<T> dx(const pass<T>& p, int g) { return inputs(nullptr, p.dx, g); }
+  static cpu_images<T> y(const pass<T>& p, int g) { return outputs(p, nullptr, p.y, g); }
+  static cpu_images<T> dy(const pass<T>& p, int g) { return outputs(p, p.dy, nullptr, g); }
+
+ private:
+  static cpu_images<T> inputs(const T* from, T* to, int g) {
+    using plain = no_tail<T, X>;
+    const std::int64_t group = g * (X::size / Groups);
+    return {from == nullptr ? nullptr : from + group,
+            to == nullptr ? nullptr : to + group,
+            X::size,
+            X::extent(1) * X::extent(2),
+            X::extent(2),
+            nullptr,
+            nullptr,
+            0,
+            plain::load,
+            plain::store};
+  }
+  static cpu_images<T> outputs(const pass<T>& p, const T* from, T* to, int g) {
+    const std::int64_t group = g * (output::size / Groups);
+    return {from == nullptr ? nullptr : from + group,
+            to == nullptr ? nullptr : to + group,
+            output::size,
+            Y::extent(1) * Y::extent(2),
+            Y::extent(2),
+            Tail::reads_y ? p.y + group : nullptr,
+            p.saved == nullptr ? nullptr : p.saved + g * (Tail::saved / Groups),
+            Tail::saved,
+            Tail::load,
+            Tail::store};
+  }
+};
+
+}  // namespace tnn

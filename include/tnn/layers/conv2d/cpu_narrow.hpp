@@ -1,0 +1,213 @@
+#pragma once
+// Conv2d on Cpu where few channels come in, as in a network's first layer: filters are lanes, and a
+// tile is some neighbouring places of a row by one panel of filters, read from the image as it is.
+//   y  (places, panel)  = b + sum over c,u,v of x[c, i*S+u, j*S+v] w'[c,u,v]
+//   dw' (v's, panel)   += x[c, i*S+u, j*S+v] dy'[i,j] over the places of an image
+// An item of the weight gradient is a group of images, fixed by the shapes; its sums are added in
+// order. dx is the direct formula's, an image at a time.
+#include <tnn/layers/conv2d/cpu_direct.hpp>
+#include <tnn/layers/conv2d/cpu_images.hpp>
+
+namespace tnn {
+
+template <class T, class L, class X, class Y, class Tail>
+struct narrow_convolution {
+  using direct = direct_convolution<T, L, X, Y>;
+  using sides = cpu_sides<T, X, Y, 1, Tail>;
+  using V = simd::vector<T>;
+  static constexpr int lanes = simd::lanes<T>, panel = tile_columns<T>;
+  static constexpr int kh = L::kernel::height, kw = L::kernel::width;
+  static constexpr int sh = L::stride::height, sw = L::stride::width;
+  static constexpr int channels = X::extent(0), filters = L::filters;
+  static constexpr int rows = Y::extent(1), columns = Y::extent(2), places = rows * columns;
+  // The image with its padding, as far as windows reach.
+  static constexpr int height = (rows - 1) * sh + kh, width = (columns - 1) * sw + kw;
+  static constexpr int taps = channels * kh * kw, panels = (filters + panel - 1) / panel;
+
+  /// `all` cut into tiles as even as can be of at most tile_rows; the last may overlap the one
+  /// before.
+  static constexpr int even(int all) {
+    const int tiles = (all + tile_rows<T> - 1) / tile_rows<T>;
+    return (all + tiles - 1) / tiles;
+  }
+  static constexpr int tile = even(columns), tap_tile = even(kw);
+
+  static constexpr std::int64_t padded(std::int64_t n) { return (n + 15) / 16 * 16; }
+  static constexpr std::int64_t image_size = padded(std::int64_t{channels} * height * width);
+  static constexpr std::int64_t lanes_size = std::int64_t{places} * lanes;
+  static constexpr std::int64_t weights = std::int64_t{panels} * taps * panel;
+  /// A thread's: an image, a panel of its outputs, what loading and storing needs.
+  static constexpr std::int64_t own = image_size + 2 * lanes_size + padded(Tail::spare);
+  /// For dx also dy as planes, and what the direct formula needs.
+  static constexpr std::int64_t own_dx =
+      own + padded(std::int64_t{filters} * places) + direct::per_thread;
+
+  static constexpr int image_groups(std::int64_t batch) {
+    return static_cast<int>(batch < 32 ? batch : 32);
+  }
+  static constexpr std::int64_t part = weights + panels * panel;  ///< of dw' and db
+  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
+    return m == mode::infer ? threads * own + weights
+                            : threads * own_dx + image_groups(batch) * part + weights;
+  }
+
+  static void forward(Cpu& cpu, const pass<T>& p) {
+    T* w = p.scratch + cpu.thread_count() * own;
+    pack<panel>(filters, taps, p.weight, taps, 1, w);
+    // Images alone keep many cores busy where there are many.
+    const int parts = p.batch < 8 ? panels : 1;
+    const auto y = sides::y(p, 0);
+    cpu.parallel(std::int64_t{p.batch} * parts, [&](std::int64_t item, int thread) {
+      T* image = p.scratch + thread * own;
+      T* left = image + image_size;
+      pad(p.x + item / parts * X::size, image);
+      const int first = static_cast<int>(item % parts) * panels / parts;
+      for (int f = first; f < first + panels / parts; ++f) {
+        outputs(image, w + std::int64_t{f} * taps * panel, p.bias + f * panel, filters - f * panel,
+                left);
+        for (int c = f * panel; c < filters && c < (f + 1) * panel; c += lanes)
+          y.store(y, item / parts, c, least(filters - c, lanes),
+                  c == f * panel ? left : left + lanes_size, left + 2 * lanes_size);
+      }
+    });
+  }
+
+  static void backward(Cpu& cpu, const pass<T>& p) {
+    weight_gradient(cpu, p);
+    if (p.dx == nullptr) return;
+    const auto dy = sides::dy(p, 0);
+    direct::data_gradient(cpu, p, own_dx - direct::per_thread, own_dx,
+                          [&](std::int64_t image, int thread) {
+                            T* at = p.scratch + thread * own_dx + image_size;
+                            T* planes = p.scratch + thread * own_dx + own;
+                            for (int f = 0; f < filters; f += lanes) {
+                              load(dy, image, f, at, at + 2 * lanes_size);
+                              lanes_to_planes(at, least(filters - f, lanes), places,
+                                              planes + std::int64_t{f} * places);
+                            }
+                            return planes;
+                          });
+  }
+
+ private:
+  static constexpr int least(int a, int b) { return a < b ? a : b; }
+
+  static void load(const cpu_images<T>& dy, std::int64_t image, int f, T* at, T* spare) {
+    std::memset(static_cast<void*>(at), 0, sizeof(T) * static_cast<std::size_t>(lanes_size));
+    if (f < filters) dy.load(dy, image, f, least(filters - f, lanes), at, columns, spare);
+  }
+
+  /// Rows and columns that no window reaches are left out.
+  static void pad(const T* x, T* to) {
+    constexpr int top = L::padding::height, left = L::padding::width;
+    constexpr int inside = least(X::extent(2), width - left);
+    std::memset(static_cast<void*>(to), 0, sizeof(T) * static_cast<std::size_t>(image_size));
+    for (int c = 0; c < channels; ++c)
+      for (int i = 0; i < least(X::extent(1), height - top); ++i)
+        std::memcpy(to + (c * height + i + top) * width + left,
+                    x + (std::int64_t{c} * X::extent(1) + i) * X::extent(2),
+                    sizeof(T) * static_cast<std::size_t>(inside));
+  }
+
+  /// All places of a panel of filters: two blocks of lanes, lanes_size apart.
+  TNN_ONE_COPY static void outputs(const T* image, const T* w, const T* bias, int count, T* to) {
+    V b[2]{};
+    for (int f = 0; f < least(count, panel); ++f) b[f / lanes][f % lanes] = bias[f];
+    for (int i = 0; i < rows; ++i)
+      for (int j = 0; j < columns; j += tile) {
+        j = least(j, columns - tile);
+        const T* corner = image + i * sh * width + j * sw;
+        const T* tap = w;
+        V left[tile], right[tile];
+        for (int k = 0; k < tile; ++k) left[k] = b[0], right[k] = b[1];
+        for (int c = 0; c < channels; ++c)
+          for (int u = 0; u < kh; ++u) {
+            const T* row = corner + (c * height + u) * width;
+            for (int v = 0; v < kw; ++v, tap += panel) {
+              const V w0 = simd::load(tap), w1 = simd::load(tap + lanes);
+              simd::unrolled<tile>([&](auto k) __attribute__((always_inline)) {
+                left[k] += row[v + k * sw] * w0;
+                right[k] += row[v + k * sw] * w1;
+              });
+            }
+          }
+        T* at = to + (i * columns + j) * lanes;
+        for (int k = 0; k < tile; ++k) {
+          simd::store(at + k * lanes, left[k]);
+          simd::store(at + lanes_size + k * lanes, right[k]);
+        }
+      }
+  }
+
+  static void weight_gradient(Cpu& cpu, const pass<T>& p) {
+    const int groups = image_groups(p.batch);
+    T* parts = p.scratch + cpu.thread_count() * own_dx;  // (groups, dw' and db)
+    T* sum = parts + groups * part;
+    const auto dy = sides::dy(p, 0);
+    cpu.parallel(groups, [&](std::int64_t group, int thread) {
+      T* image = p.scratch + thread * own_dx;
+      T* at = image + image_size;
+      T* dw = parts + group * part;
+      const std::int64_t first = group * p.batch / groups, last = (group + 1) * p.batch / groups;
+      for (std::int64_t n = first; n < last; ++n) {
+        pad(p.x + n * X::size, image);
+        for (int f = 0; f < panels; ++f) {
+          for (int half = 0; half < 2; ++half) {
+            const int filter = f * panel + half * lanes;
+            load(dy, n, filter, at + half * lanes_size, at + 2 * lanes_size);
+            add_plane(at + half * lanes_size, n > first, dw + weights + filter);
+          }
+          gradients(image, at, n > first, dw + std::int64_t{f} * taps * panel);
+        }
+      }
+    });
+    cpu.for_each(weights, add_up<T>{parts, sum, part, groups});
+    for (int f = 0; f < filters; ++f) {
+      double total = 0;
+      for (int group = 0; group < groups; ++group)
+        total += static_cast<double>(parts[group * part + weights + f]);
+      p.dbias[f] = static_cast<T>(total);
+      for (int k = 0; k < taps; ++k)
+        p.dweight[std::int64_t{f} * taps + k] =
+            sum[(std::int64_t{f / panel} * taps + k) * panel + f % panel];
+    }
+  }
+
+  static void add_plane(const T* at, bool add, T* to) {
+    V sum{};
+    for (int i = 0; i < rows; ++i) {
+      V row{};
+      for (int j = 0; j < columns; ++j) row += simd::load(at + (i * columns + j) * lanes);
+      sum += row;
+    }
+    simd::store<T>(to, add ? simd::load(to) + sum : sum);
+  }
+
+  /// The places of one image into a panel of dw'.
+  TNN_ONE_COPY static void gradients(const T* image, const T* dy, bool add, T* dw) {
+    for (int c = 0; c < channels; ++c)
+      for (int u = 0; u < kh; ++u)
+        for (int v = 0; v < kw; v += tap_tile) {
+          v = least(v, kw - tap_tile);
+          const T* corner = image + (c * height + u) * width + v;
+          V left[tap_tile]{}, right[tap_tile]{};
+          const T* at = dy;
+          for (int i = 0; i < rows; ++i)
+            for (int j = 0; j < columns; ++j, at += lanes) {
+              const T* row = corner + i * sh * width + j * sw;
+              const V d0 = simd::load(at), d1 = simd::load(at + lanes_size);
+              simd::unrolled<tap_tile>([&](auto k) __attribute__((always_inline)) {
+                left[k] += row[k] * d0;
+                right[k] += row[k] * d1;
+              });
+            }
+          T* to = dw + ((c * kh + u) * kw + v) * panel;
+          for (int k = 0; k < tap_tile; ++k, to += panel) {
+            simd::store<T>(to, add ? simd::load(to) + left[k] : left[k]);
+            simd::store<T>(to + lanes, add ? simd::load(to + lanes) + right[k] : right[k]);
+          }
+        }
+  }
+};
+
+}  // namespace tnn

@@ -1,0 +1,86 @@
+// Layers that a backend does together, beside Reference in double, which does each by itself.
+#include <tnn/cpu.hpp>
+#include <tnn/train/training.hpp>
+
+#include "suite/suite.hpp"
+
+using namespace tnn;
+
+namespace {
+
+/// The logits of x, and of their loss the gradients of all parameters.
+template <class B, class T, class Net>
+std::vector<double> answers(B backend, int batch, bool shifted) {
+  using M = Model<Net, B, T>;
+  M model{std::move(backend), {.capacity = 7, .seed = 3}};
+  for (const parameter_info& p : parameters_table<Net>)
+    if (p.role == role::bias)  // of all zeros nothing is seen
+      model.write(p.name, converted<T>(formula_values(5, p.size)));
+  Training training{model, {.capacity = 7, .seed = 4}};
+  auto x = formula_values<T>(shifted ? 2 : 1, batch * M::input_size);
+  std::vector<std::int32_t> labels;
+  for (int n = 0; n < batch; ++n) labels.push_back(n % static_cast<int>(M::output_size));
+  std::vector<T> values(static_cast<std::size_t>(batch * M::output_size));
+  model.forward(x, values);
+  std::vector<double> all = converted<double>(values);
+  training.gradients(x, labels);
+  for (const parameter_info& p : parameters_table<Net>) {
+    values.resize(static_cast<std::size_t>(p.size));
+    training.read_gradient(p.name, values);
+    for (const T v : values) all.push_back(static_cast<double>(v));
+  }
+  return all;
+}
+
+template <class B, class Net>
+void check_net(double bound = 1e-5) {
+  for (const int batch : {1, 3, 7}) {
+    INFO("batch " << batch);
+    const auto expected = answers<Reference, double, Net>({}, batch, false);
+    const auto ours = answers<B, float, Net>(B{}, batch, false);
+    CHECK(relative_error(ours, expected) < bound);
+    CHECK(answers<B, float, Net>(B{}, batch, false) == ours);
+    CHECK(answers<B, float, Net>(B{}, batch, true) != ours);
+  }
+}
+
+using pool = MaxPool2d<Kernel<3>, Stride<2>>;
+template <int F>
+using conv3 = Conv2d<F, Kernel<3>, Padding<1>>;
+
+// By Winograd on Cpu where 16 channels come in; the first of few channels, the last of many.
+using by_winograd = Sequential<Input<2, 11, 9>, conv3<18>, ReLU, conv3<20>, ReLU, pool,
+                               Conv2d<24, Kernel<3>, Padding<2>>, ReLU, Flatten, Linear<5>>;
+using in_groups =
+    Sequential<Input<34, 10, 13>, Conv2d<40, Kernel<5>, Padding<2>, Groups<2>>, ReLU,
+               MaxPool2d<Kernel<3, 2>, Stride<2, 3>, Padding<1, 0>>, Conv2d<36, Kernel<1>>, ReLU,
+               Conv2d<34, Kernel<3>, Groups<2>, Padding<1>>, ReLU, Flatten, Linear<3>>;
+// Of few channels: in front, and where a gradient goes on; pools that overlap, padded.
+using narrow = Sequential<Input<1, 31, 29>, Conv2d<33, Kernel<11>, Stride<4>, Padding<1>>, ReLU,
+                          pool, Flatten, Linear<4>>;
+using narrow_within = Sequential<Input<3, 12, 15>, Conv2d<5, Kernel<2>>, ReLU,
+                                 Conv2d<40, Kernel<5, 7>, Stride<1, 2>, Padding<3, 2>>, ReLU,
+                                 MaxPool2d<Kernel<3>, Stride<1>, Padding<1>>,
+                                 Conv2d<34, Kernel<3, 5>, Padding<0, 4>>, ReLU, Flatten, Linear<4>>;
+using narrow_alone = Sequential<Input<4, 9, 8>, Conv2d<3, Kernel<3>>,
+                                Conv2d<35, Kernel<5>, Padding<2>>, Tanh, Flatten, Linear<4>>;
+// By the formula; a step that ends the network; what ReLU follows is another layer.
+using formula =
+    Sequential<Input<3, 9, 11>, Conv2d<4, Kernel<3>, Stride<2, 1>>, ReLU,
+               MaxPool2d<Kernel<2>, Stride<1>>, ReLU, Conv2d<6, Kernel<2>, Groups<2>>, ReLU,
+               AvgPool2d<Kernel<2>>, ReLU, Flatten, Linear<9>, ReLU, Linear<6>, ReLU>;
+using dropped = Sequential<Input<13>, Linear<19>, ReLU, Dropout<Percent<40>>, Linear<9>, ReLU,
+                           Dropout<Percent<40>>, Linear<6>, Dropout<Percent<40>>>;
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("suite: layers in a run are what they are one by one", "[suite]",
+                   TNN_SUITE_BACKENDS) {
+  check_net<TestType, by_winograd>();
+  check_net<TestType, in_groups>();
+  check_net<TestType, narrow>();
+  check_net<TestType, narrow_within>();
+  check_net<TestType, narrow_alone>();
+  check_net<TestType, formula>();
+  check_net<TestType, dropped>();
+}
