@@ -1,12 +1,13 @@
-// layers [BATCH] [THREADS]: a table of AlexNet's layers on Cpu: milliseconds of forward and
-// backward (medians), their GFLOP/s by the textbook count (two a multiply-add of the direct
-// formula), and that as a share of the multiply-add peak measured in the same run. Winograd's share
-// may exceed 1.
+// layers [BATCH] [THREADS] [--markdown]: a table of AlexNet's layers on Cpu: milliseconds of
+// forward and backward (medians), their GFLOP/s by the textbook count (two a multiply-add of the
+// direct formula), and that as a share of the multiply-add peak measured in the same run.
+// Winograd's share may exceed 1.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/hana/for_each.hpp>
@@ -89,13 +90,19 @@ std::string names(tnn::list<Bounds...>) {
 
 int main(int argc, char** argv) {
   using Net = tnn::AlexNet<>;
+  const bool markdown = argc > 1 && std::string_view(argv[argc - 1]) == "--markdown";
+  if (markdown) --argc;
   const int batch = argc > 1 ? std::atoi(argv[1]) : 32;
-  Cpu cpu{argc > 2 ? std::atoi(argv[2]) : 0};
+  Cpu cpu{argc > 2 ? std::atoi(argv[2]) : 0}, one_core{1};
   const double peak = peak_gflops(cpu);
-  std::printf("batch %d, %d threads, multiply-add peak %.1f GFLOP/s\n", batch, cpu.thread_count(),
-              peak);
-  std::printf("%-66s %9s %8s %6s %9s %8s %6s\n", "layer", "forward", "GFLOP/s", "share", "backward",
-              "GFLOP/s", "share");
+  std::printf("batch %d, %d threads, multiply-add peak %.1f GFLOP/s, of one core %.1f\n\n", batch,
+              cpu.thread_count(), peak, peak_gflops(one_core));
+  const char* const heads =
+      markdown ? "| %s | %s | %s | %s | %s | %s | %s |\n|---|---|---|---|---|---|---|\n"
+               : "%-66s %10s %8s %6s %11s %8s %6s\n";
+  const char* const row = markdown ? "| %d %s | %.2f | %.1f | %.2f | %.2f | %.1f | %.2f |\n"
+                                   : "%2d  %-62s %10.2f %8.1f %6.2f %11.2f %8.1f %6.2f\n";
+  std::printf(heads, "layer", "forward ms", "GFLOP/s", "share", "backward ms", "GFLOP/s", "share");
   double total_forward = 0, total_backward = 0;
   const tnn::step_settings<float> settings{1e-4f, 0.9f, 5e-4f, 0};
   boost::hana::for_each(tnn::detail::steps<Net, Cpu, float>::all, [&](auto s) {
@@ -134,16 +141,15 @@ int main(int argc, char** argv) {
     const double flops = 2.0 * batch * static_cast<double>(bound::multiply_adds);
     const double f = flops / forward / 1e9, g = (p.dx ? 2 : 1) * flops / backward / 1e9;
     const std::string name = names(typename S::bounds{});
-    std::printf("%2d  %-62s %9.2f %8.1f %6.2f %9.2f %8.1f %6.2f\n", static_cast<int>(S::first),
-                name.c_str(), 1e3 * forward, f, f / peak, 1e3 * backward, g, g / peak);
+    std::printf(row, static_cast<int>(S::first), name.c_str(), 1e3 * forward, f, f / peak,
+                1e3 * backward, g, g / peak);
   });
   constexpr std::int64_t n = tnn::parameter_count<Net>;
   auto w = filled(cpu, n, 1), g = filled(cpu, n, 1), v = filled(cpu, n, 1);
   const double sgd = median([&] {
     cpu.for_each(n, tnn::sgd_update<float>{w.data(), g.data(), v.data(), &settings});
   });
-  std::printf("%-66s %9.2f  (%.1f GB/s)\n", "SGD", 1e3 * sgd,
-              20 * static_cast<double>(n) / sgd / 1e9);
+  std::printf("\nSGD %.2f ms (%.1f GB/s)\n", 1e3 * sgd, 20 * static_cast<double>(n) / sgd / 1e9);
   const double step = total_forward + total_backward + sgd;
   std::printf("forward %.1f ms, backward %.1f ms, a step %.1f ms: %.1f images/s\n",
               1e3 * total_forward, 1e3 * total_backward, 1e3 * step, batch / step);

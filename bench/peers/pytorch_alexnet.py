@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """PyTorch's side of the comparison: the same AlexNet, random images, SGD with momentum and weight decay.
 
-pytorch_alexnet.py --mode train|infer --batch B --threads T [--seconds S]
+pytorch_alexnet.py --mode train|infer --batch B --threads T [--seconds S] [--layout channels_last]
 prints one JSON object: images_per_second of the median step, and peak memory in MB.
 """
 import argparse
@@ -33,11 +33,15 @@ def main():
     arguments.add_argument("--batch", type=int, default=32)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--seconds", type=float, default=10)
+    arguments.add_argument("--layout", choices=["", "channels_last"], default="")
     asked = arguments.parse_args()
     torch.set_num_threads(asked.threads)
     torch.manual_seed(1)
     net = alexnet()
     images = torch.rand(asked.batch, 1, 224, 224)
+    if asked.layout:
+        net = net.to(memory_format=torch.channels_last)
+        images = images.contiguous(memory_format=torch.channels_last)
     labels = torch.arange(asked.batch) % 10
     optimizer = torch.optim.SGD(net.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4)
     loss_of = nn.CrossEntropyLoss()
@@ -61,7 +65,7 @@ def main():
         once()
         seconds.append(time.perf_counter() - at)
     print(json.dumps({
-        "torch": torch.__version__, "mode": asked.mode, "batch": asked.batch,
+        "peer": "PyTorch " + torch.__version__.split("+")[0], "mode": asked.mode, "batch": asked.batch,
         "threads": asked.threads, "runs": len(seconds),
         "images_per_second": asked.batch / statistics.median(seconds),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
