@@ -146,7 +146,7 @@ TEST_CASE("where Winograd does not pay, and on DirectCpu, the formula is compute
   CHECK(ask<Case, float>(DirectCpu{{2}}, q) != ask<Case, float>(Cpu{2}, q));
 }
 
-TEST_CASE("Winograd on more images than are worked on at a time", "[conv2d]") {
+TEST_CASE("Winograd on more images than are worked on at a time", "[conv2d][slow]") {
   using Case = layer_case<Conv2d<128, Kernel<3>, Padding<1>>, Shape<128, 12, 12>>;
   static_assert(compute<Cpu, float, Case::bound>::method::there(90).images < 45);
   const question q = question_for<Case>(90);
@@ -156,7 +156,7 @@ TEST_CASE("Winograd on more images than are worked on at a time", "[conv2d]") {
   CHECK(ask<Case, float>(Cpu{5}, q) == one);
 }
 
-TEST_CASE("AlexNet's convolutions by Winograd, against the formula in double", "[conv2d]") {
+TEST_CASE("AlexNet's convolutions by Winograd, against the formula in double", "[conv2d][slow]") {
   for_each_case<layer_case<Conv2d<256, Kernel<5>, Padding<2>>, Shape<96, 26, 26>>,
                 layer_case<Conv2d<384, Kernel<3>, Padding<1>>, Shape<256, 12, 12>>,
                 layer_case<Conv2d<384, Kernel<3>, Padding<1>>, Shape<384, 12, 12>>,

@@ -200,7 +200,7 @@ TEST_CASE("data and folders are refused before the first step, and nothing is le
   }
 }
 
-TEST_CASE("evaluate: the loss, top-1 and top-5 of known weights") {
+TEST_CASE("evaluate: the loss, top-1 and top-5 of known weights", "[slow]") {
   const small_data data;
   tnn::write_safetensors(data / "weights", known_weights());
   double loss = 0;
@@ -299,7 +299,7 @@ TEST_CASE("predict: pictures of any size, and one that is broken") {
   CHECK(c.says((folder / "none").string()));
 }
 
-TEST_CASE("bench reports images a second, for training and inference") {
+TEST_CASE("bench reports images a second, for training and inference", "[slow]") {
   for (const char* mode : {"train", "infer"}) {
     const answer a = alexnet(
         {"bench", "--mode", mode, "--batch", "2", "--threads", "1", "--seconds", "0.01", "--json"});

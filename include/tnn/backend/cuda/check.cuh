@@ -1,7 +1,6 @@
 #pragma once
 // Every failure of CUDA or cuBLAS becomes a cuda_error: the call, where it was made, the error's
 // name and what it means, and where it is known what to do.
-#include <source_location>
 #include <string>
 
 #include <cublas_v2.h>
@@ -33,24 +32,24 @@ inline std::string advice_for(cudaError_t code) {
   }
 }
 
-inline std::string failed(const char* call, const std::source_location& at) {
-  return std::string(call) + " failed (" + at.file_name() + ":" + std::to_string(at.line()) + "): ";
+inline std::string failed(const char* call, const char* file, int line) {
+  return std::string(call) + " failed (" + file + ":" + std::to_string(line) + "): ";
 }
 
 }  // namespace detail
 
-/// Throws unless the call has succeeded.
-inline void check(cudaError_t code, const char* call,
-                  std::source_location at = std::source_location::current()) {
+/// Throws unless the call has succeeded. (Clang has std::source_location from 15 on.)
+inline void check(cudaError_t code, const char* call, const char* file = __builtin_FILE(),
+                  int line = __builtin_LINE()) {
   if (code == cudaSuccess) return;
-  throw cuda_error(detail::failed(call, at) + cudaGetErrorName(code) + ": " +
+  throw cuda_error(detail::failed(call, file, line) + cudaGetErrorName(code) + ": " +
                    cudaGetErrorString(code) + detail::advice_for(code));
 }
 
-inline void check(cublasStatus_t status, const char* call,
-                  std::source_location at = std::source_location::current()) {
+inline void check(cublasStatus_t status, const char* call, const char* file = __builtin_FILE(),
+                  int line = __builtin_LINE()) {
   if (status == CUBLAS_STATUS_SUCCESS) return;
-  throw cuda_error(detail::failed(call, at) + cublasGetStatusName(status) + ": " +
+  throw cuda_error(detail::failed(call, file, line) + cublasGetStatusName(status) + ": " +
                    cublasGetStatusString(status));
 }
 

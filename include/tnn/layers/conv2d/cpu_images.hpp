@@ -20,11 +20,11 @@ struct cpu_images {
   std::int64_t saved_size = 0;
 
   /// Channels [c, c + count), count <= lanes, of an image become lanes in rows `pitch` vectors
-  /// apart. `at` is zero before; spare is memory for tail::spare values.
+  /// apart. `at` is zero before; room is for tail::spare values.
   void (*load)(const cpu_images&, std::int64_t image, int c, int count, T* at, int pitch,
-               T* spare) = nullptr;
+               T* room) = nullptr;
   /// The way back, from rows that lie close; `at` may be overwritten.
-  void (*store)(const cpu_images&, std::int64_t image, int c, int count, T* at, T* spare) = nullptr;
+  void (*store)(const cpu_images&, std::int64_t image, int c, int count, T* at, T* room) = nullptr;
 };
 
 /// A convolution that makes Y, and nothing after it.
@@ -55,13 +55,13 @@ struct relu_tail {
     const std::int64_t first = image * i.size + std::int64_t{c} * i.plane;
     planes_to_lanes(i.from + first, count, i.plane, i.plane, i.width, pitch, at, i.y + first);
   }
-  static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T* spare) {
+  static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T* room) {
     using V = simd::vector<T>;
     for (int k = 0; k < i.plane; ++k) {
       const V v = simd::load(at + k * simd::lanes<T>);
       simd::store<T>(at + k * simd::lanes<T>, v < V{} ? V{} : v);
     }
-    no_tail<T, Y>::store(i, image, c, count, at, spare);
+    no_tail<T, Y>::store(i, image, c, count, at, room);
   }
 };
 
