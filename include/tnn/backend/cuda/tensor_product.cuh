@@ -106,16 +106,18 @@ __global__ void __launch_bounds__(Tile::threads, 2)
   __syncthreads();  // the panels have been read
 
   const int column = static_cast<int>(blockIdx.x) * Tile::columns + warp_column + lane;
-  const auto line = c.at(column < size.columns ? column : 0);
   auto& stage = memory.stage.values[warp];
   for (int i = 0; i < Tile::down; ++i) {
     for (int j = 0; j < 2; ++j)
       wmma::store_matrix_sync(&stage[0][16 * j], sum[i][j], Tile::pitch, wmma::mem_row_major);
     __syncwarp();
     const int first = static_cast<int>(blockIdx.y) * Tile::rows + warp_row + 16 * i;
-    for (int r = 0; r < 16; ++r)
-      if (column < size.columns && first + r < size.rows)
-        c.store(line, static_cast<int>(blockIdx.z), first + r, stage[r][lane]);
+    if (column < size.columns) {
+      const auto line = c.at(column);
+      for (int r = 0; r < 16; ++r)
+        if (first + r < size.rows)
+          c.store(line, static_cast<int>(blockIdx.z), first + r, stage[r][lane]);
+    }
     __syncwarp();
   }
 #endif
