@@ -22,8 +22,8 @@ struct tensor_tile {
 struct tf32_factor;
 struct bf16_factor;
 
-// Device code for older devices has no such fragments: there the kernel is empty, and Cuda refuses
-// to open the device.
+// Device code for older devices has no such fragments: Cuda refuses to open those, and the kernel
+// would be an error there rather than do nothing.
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
 
 namespace wmma = nvcuda::wmma;
@@ -120,6 +120,8 @@ __global__ void __launch_bounds__(Tile::threads, 2)
     }
     __syncwarp();
   }
+#else
+  __trap();
 #endif
 }
 
