@@ -19,21 +19,27 @@ int threads_of(const bench_options& o) {
 }
 
 void print_one(const bench_options& o) {
-  const bench_result r = device_called(o.device).bench(o);
+  const device asked = device_called(o.device);
+  require_precision(asked, o.precision);
+  const bench_result r = asked.bench(o);
   if (o.json) {
-    const nlohmann::ordered_json report{
-        {"device", o.device},       {"mode", o.train ? "train" : "infer"},
-        {"batch", o.batch},         {"threads", threads_of(o)},
-        {"runs", r.runs},           {"images_per_second", r.images_per_second},
-        {"milliseconds", r.median}, {"gflops", r.gflops}};
+    const nlohmann::ordered_json report{{"device", o.device},
+                                        {"precision", name_of(o.precision)},
+                                        {"mode", o.train ? "train" : "infer"},
+                                        {"batch", o.batch},
+                                        {"threads", threads_of(o)},
+                                        {"runs", r.runs},
+                                        {"images_per_second", r.images_per_second},
+                                        {"milliseconds", r.median},
+                                        {"gflops", r.gflops}};
     fmt::print("{}\n", report.dump());
     return;
   }
   fmt::print(
-      "{}, {}, batch {}, {} threads: {:.1f} images/s, {:.1f} ms a step, {:.1f} GFLOP/s "
+      "{}, {}, {}, batch {}, {} threads: {:.1f} images/s, {:.1f} ms a step, {:.1f} GFLOP/s "
       "(median of {}; {:.1f} to {:.1f} ms)\n",
-      o.device, name_of_mode(o), o.batch, threads_of(o), r.images_per_second, r.median, r.gflops,
-      r.runs, r.least, r.most);
+      o.device, name_of(o.precision), name_of_mode(o), o.batch, threads_of(o), r.images_per_second,
+      r.median, r.gflops, r.runs, r.least, r.most);
 }
 
 /// Naive loops take seconds an image: Reference is measured on one.
@@ -51,6 +57,7 @@ void print_table(bench_options o) {
       const bench_options asked = for_device(o, d);
       fmt::print("{:12} {:9} {:>5} ", d.name, name_of_mode(asked), asked.batch);
       try {
+        require_precision(d, asked.precision);
         const bench_result r = d.bench(asked);
         fmt::print("{:>10.1f} {:>12.1f} {:>10.1f} {:>5}\n", r.images_per_second, r.median, r.gflops,
                    r.runs);

@@ -15,6 +15,12 @@ std::vector<device> devices() {
   return all;
 }
 
+void require_precision(const device& d, precision_kind precision) {
+  if (precision != precision_kind::fp32 && !d.precisions)
+    throw tnn::error(std::string("--precision ") + name_of(precision) + ": --device " + d.name +
+                     " computes in fp32; tf32 and bf16 are for --device cuda");
+}
+
 device device_called(const std::string& name) {
   std::string known;
   for (const device& d : devices()) {

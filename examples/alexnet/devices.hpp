@@ -13,4 +13,7 @@ std::vector<device> devices();
 /// The device of that name; tnn::error, with how to build it, where it is missing.
 device device_called(const std::string& name);
 
+/// tnn::error where the device has no such precision.
+void require_precision(const device& d, precision_kind precision);
+
 }  // namespace program

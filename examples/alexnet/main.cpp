@@ -64,6 +64,16 @@ void add_device(CLI::App* command, std::string& device) {
       ->capture_default_str();
 }
 
+void add_precision(CLI::App* command, precision_kind& precision) {
+  command
+      ->add_option("--precision", precision,
+                   "cuda: fp32, or tf32 or bf16 on tensor cores; default fp32")
+      ->transform(one_of<precision_kind>({{"fp32", precision_kind::fp32},
+                                          {"tf32", precision_kind::tf32},
+                                          {"bf16", precision_kind::bf16}}))
+      ->type_name("NAME");
+}
+
 void add_data(CLI::App* command, fs::path& data) {
   data = tnn::fashion_mnist_default_dir;
   command->add_option("--data", data, "Folder of Fashion-MNIST's IDX files, plain or .gz")
@@ -125,6 +135,7 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
       ->capture_default_str();
   c->add_option("--seed", o.seed, "Of weights, shuffles and Dropout")->capture_default_str();
   add_device(c, o.device);
+  add_precision(c, o.precision);
   add_threads(c, o.threads);
   c->add_option("--validation", o.validation,
                 "The last so many training images are held out; default a twelfth")
@@ -153,6 +164,7 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
   add_device(c, o.device);
+  add_precision(c, o.precision);
   add_threads(c, o.threads);
   add_pixels(c, o.mean, o.deviation);
   c->add_flag("--json", o.json, "One JSON object: images, loss, top1, top5, confusion");
@@ -168,6 +180,7 @@ CLI::App* add_bench(CLI::App& app, bench_options& o) {
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
   add_device(c, o.device);
+  add_precision(c, o.precision);
   add_threads(c, o.threads);
   c->add_option("--seconds", o.seconds, "How long to measure")
       ->check(positive)
@@ -202,8 +215,9 @@ CLI::App* add_pictures(CLI::App& app, pictures_options& o) {
 }
 
 /// A device that can train; Reference is too slow for anything but to be measured.
-device asked_for(const std::string& name) {
+device asked_for(const std::string& name, precision_kind precision = precision_kind::fp32) {
   device d = device_called(name);
+  require_precision(d, precision);
   if (d.train == nullptr) throw tnn::error("--device " + name + " only serves `alexnet bench`");
   return d;
 }
@@ -230,10 +244,10 @@ int run(int argc, char** argv) {
     for (const CLI::Option* option : train_command->get_options())
       if (option->count() > 0) train.given.push_back(option->get_single_name());
     if (train.minutes > 0) train.epochs = most;
-    const device d = asked_for(train.device);
+    const device d = asked_for(train.device, train.precision);
     d.train(std::move(train));
   }
-  if (*evaluate_command) asked_for(evaluate.device).evaluate(evaluate);
+  if (*evaluate_command) asked_for(evaluate.device, evaluate.precision).evaluate(evaluate);
   if (*bench_command) {
     if (bench.roofline.empty())
       print_bench(bench, bench_command->count("--mode") > 0);

@@ -12,6 +12,14 @@ namespace program {
 
 namespace fs = std::filesystem;
 
+/// What the products of a device that has a choice (cuda) round their factors to.
+enum class precision_kind { fp32, tf32, bf16 };
+constexpr const char* name_of(precision_kind precision) {
+  return precision == precision_kind::bf16   ? "bf16"
+         : precision == precision_kind::tf32 ? "tf32"
+                                             : "fp32";
+}
+
 struct train_options {
   fs::path data, out;
   std::int64_t epochs = 10;  ///< in all, those before a resume included
@@ -21,6 +29,7 @@ struct train_options {
   tnn::schedule_options schedule{};
   std::uint64_t seed = 0;
   std::string device = "cpu";
+  precision_kind precision = precision_kind::fp32;
   int threads = 0;      ///< 0: all cores
   int validation = -1;  ///< last images of the training file; -1: a twelfth
   int limit = 0;        ///< first images of the training file; 0: all
@@ -35,6 +44,7 @@ struct evaluate_options {
   int limit = 0;  ///< first images of the test file; 0: all
   int batch = 64;
   std::string device = "cpu";
+  precision_kind precision = precision_kind::fp32;
   int threads = 0;
   float mean = 0, deviation = 1;
   bool json = false;
@@ -44,6 +54,7 @@ struct bench_options {
   bool train = false;
   int batch = 32;
   std::string device = "cpu";
+  precision_kind precision = precision_kind::fp32;
   int threads = 0;
   double seconds = 10;   ///< to measure for
   std::string roofline;  ///< a device, to work out instead of measuring
@@ -75,6 +86,7 @@ struct bench_result {
 /// A backend of the program: its commands are plain functions.
 struct device {
   std::string name;
+  bool precisions = false;  ///< or fp32 alone
   void (*train)(train_options) = nullptr;
   void (*evaluate)(const evaluate_options&) = nullptr;
   bench_result (*bench)(const bench_options&) = nullptr;

@@ -4,5 +4,8 @@
 #include "commands.hpp"
 
 program::device program::cuda_device() {
-  return commands_on("cuda", [](int) { return tnn::Cuda{}; });
+  return commands_on("cuda", [](int, precision_kind precision) {
+    // Of the same names in the same order.
+    return tnn::Cuda{.precision = static_cast<tnn::cuda_precision>(precision)};
+  });
 }

@@ -126,10 +126,10 @@ class training_run {
                               tnn::parameter_count<Net>, data_.name(), images().count - held_out_,
                               held_out_));
     const int threads = model_->backend().thread_count();
-    progress_.say(
-        fmt::format("batch {}, learning rate {:g}, {} thread{}, seed {}, {} MB by the memory plan",
-                    options_.batch, trainer_->rate(), threads, threads == 1 ? "" : "s",
-                    options_.seed, memory_ / 1'000'000));
+    progress_.say(fmt::format(
+        "batch {}, learning rate {:g}, {} thread{}, seed {}, {}, {} MB by the memory plan",
+        options_.batch, trainer_->rate(), threads, threads == 1 ? "" : "s", options_.seed,
+        name_of(options_.precision), memory_ / 1'000'000));
     if (at.step > 0)
       progress_.say(fmt::format("going on in epoch {}, after {} of {} batches", at.epoch + 1,
                                 at.batch, trainer_->batches()));

@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
 #include "support/every_layer.hpp"
+#include "support/layer.hpp"
 
 using namespace tnn;
 
@@ -67,4 +68,47 @@ TEST_CASE("Cuda's memory is what the plan says", "[cuda]") {
                                 bytes(train, mode::train).parameters);
     }
   CHECK(bytes_used() == 0);
+}
+
+TEST_CASE("a device without tensor cores, or a program without code for them", "[cuda]") {
+  const auto open = [](cuda_precision precision) {
+    return [=] { Cuda{.precision = precision}.wait(); };
+  };
+  tnn_emulator::set_capability(75);
+  CHECK(::refuses(open(cuda_precision::tf32), "device 0", "compute capability 7.5", "tf32",
+                  "needs 8.0", "ask for precision fp32"));
+  CHECK(::refuses(open(cuda_precision::bf16), "compute capability 7.5", "bf16", "needs 8.0"));
+  CHECK_FALSE(::refuses(open(cuda_precision::fp32)));
+  tnn_emulator::set_capability(90, 75);
+  CHECK(::refuses(open(cuda_precision::bf16), "built for compute capability 7.5", "bf16",
+                  "ask for precision fp32", "-DCMAKE_CUDA_ARCHITECTURES=90"));
+  CHECK_FALSE(::refuses(open(cuda_precision::fp32)));
+  tnn_emulator::set_capability(80, 80);
+  CHECK_FALSE(::refuses(open(cuda_precision::tf32)));
+  tnn_emulator::set_capability();
+}
+
+TEST_CASE("a batch whose places no int can number is refused before anything is launched",
+          "[cuda]") {
+  using Case = layer_case<Conv2d<2, Kernel<3>, Padding<2>>, Shape<1, 100, 100>>;
+  using math = compute<Cuda, float, Case::bound>;
+  Cuda cuda;
+  pass<float> p;
+  const auto refused = [&](int batch, auto... words) {
+    p.batch = batch;
+    return ::refuses([&] { math::forward(cuda, p); }, words...) &&
+           ::refuses([&] { math::backward(cuda, p); }, words...);
+  };
+  // 102 x 102 places: 206,412 images make 2,147,510,448.
+  CHECK(refused(206412, "206412", "10404 places", "206409 is the largest"));
+  CHECK(refused(206410, "206410", "206409 is the largest"));
+  CHECK_FALSE(::refuses([] { detail::require_indices(206409, 10404); }));
+  // The data's gradient is numbered by places of the input.
+  using wide = layer_case<Conv2d<2, Kernel<1>, Stride<10>>, Shape<1, 100, 100>>;
+  float dx = 0;
+  p.dx = &dx;
+  p.batch = 214749;
+  CHECK(::refuses([&] { compute<Cuda, float, wide::bound>::backward(cuda, p); }, "10000 places",
+                  "214748 is the largest"));
+  cuda.wait();
 }

@@ -119,6 +119,47 @@ TEST_CASE("the result is not read where beta is zero, and scalars may live on th
                      CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_NOT_SUPPORTED);
 }
 
+TEST_CASE("a compute type rounds the factors, and nothing else") {
+  constexpr int m = 3, n = 2, k = 4, lda = 5, ldb = 6;
+  // Beside the factors lie numbers that may not be read as such.
+  const auto a = formula_values<float>(1, lda * m), b = formula_values<float>(2, ldb * n);
+  const device_vector x(a), y(b), z(std::vector<float>(m * n));
+  const auto found_with = [&](cublasComputeType_t compute) {
+    const handle h;
+    REQUIRE(cublasGemmEx(h, T, N, m, n, k, &one, x.data, CUDA_R_32F, lda, y.data, CUDA_R_32F, ldb,
+                         &zero, z.data, CUDA_R_32F, m, compute,
+                         CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_SUCCESS);
+    return z.values();
+  };
+  const auto expected = [&](auto round) {
+    std::vector<double> c;
+    for (int j = 0; j < n; ++j)
+      for (int i = 0; i < m; ++i) {
+        c.push_back(0);
+        for (int p = 0; p < k; ++p)
+          c.back() += round(element(a, T, i, p, lda)) * round(element(b, N, p, j, ldb));
+      }
+    return c;
+  };
+  const auto bits = [](int kept) {
+    return [=](double v) {
+      int exponent = 0;
+      const double fraction = std::frexp(v, &exponent);
+      return std::ldexp(std::nearbyint(std::ldexp(fraction, kept)), exponent - kept);
+    };
+  };
+  const auto fp32 = found_with(CUBLAS_COMPUTE_32F), tf32 = found_with(CUBLAS_COMPUTE_32F_FAST_TF32),
+             bf16 = found_with(CUBLAS_COMPUTE_32F_FAST_16BF);
+  CHECK(relative_error(fp32, expected([](double v) { return v; })) < 1e-6);
+  CHECK(relative_error(tf32, expected(bits(11))) < 1e-6);
+  CHECK(relative_error(bf16, expected(bits(8))) < 1e-6);
+  CHECK((fp32 != tf32 && tf32 != bf16));
+  const handle h;
+  CHECK(cublasGemmEx(h, T, N, m, n, k, &one, x.data, CUDA_R_32F, k - 1, y.data, CUDA_R_32F, ldb,
+                     &zero, z.data, CUDA_R_32F, m, CUBLAS_COMPUTE_32F_FAST_16BF,
+                     CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_INVALID_VALUE);
+}
+
 TEST_CASE("a product runs in its handle's stream and graph, and spoils the workspace") {
   const device_vector x(std::vector<float>(4, 2.0f)), y(std::vector<float>(4, 3.0f)),
       z(std::vector<float>(4, 1.0f)), workspace(std::vector<float>(64, 1.0f));

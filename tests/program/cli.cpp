@@ -52,7 +52,7 @@ TEST_CASE("help, version and summary") {
   const std::string train = alexnet({"train", "--help"}).out;
   for (const char* option : {"--data", "--out", "--epochs", "--minutes", "--batch", "--lr",
                              "--momentum", "--weight-decay", "--schedule", "--seed", "--threads",
-                             "--validation", "--limit", "--resume", "--override"})
+                             "--validation", "--limit", "--precision", "--resume", "--override"})
     CHECK(contains(train, option));
   CHECK(contains(alexnet({"--version"}).out, "tnn "));
   const answer summary = alexnet({"summary"});
@@ -110,6 +110,25 @@ TEST_CASE("a device that was not built in, or is nonsense, is refused with those
   }
   const answer a = alexnet({"evaluate", "--weights", "x", "--device", "reference"});
   CHECK((a.code == 1 && a.says("only serves `alexnet bench`")));
+}
+
+TEST_CASE("a precision that the device has not is refused before anything else") {
+  for (const char* precision : {"tf32", "bf16"})
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"train", "--out", "x"},
+                                                    {"evaluate", "--weights", "x"},
+                                                    {"bench", "--mode", "infer"}}) {
+      std::vector<std::string> words = command;
+      words.insert(words.end(), {"--device", "cpu", "--precision", precision});
+      const answer a = alexnet(words);
+      INFO(a.err);
+      CHECK((a.code == 1 && a.says(std::string("--precision ") + precision)));
+      CHECK((a.says("cpu computes in fp32") && a.says("for --device cuda")));
+    }
+  const answer reference =
+      alexnet({"bench", "--mode", "infer", "--device", "reference", "--precision", "bf16"});
+  CHECK((reference.code == 1 && reference.says("reference computes in fp32")));
+  const answer nonsense = alexnet({"bench", "--mode", "infer", "--precision", "fp8"});
+  CHECK((nonsense.code != 0 && nonsense.says("'fp8' is none of: bf16, fp32, tf32")));
 }
 
 TEST_CASE("a training step on paper") {

@@ -10,8 +10,10 @@ if [[ $backend == cuda && ! $emulator ]]; then
   exit 77
 fi
 case $backend in
-  cpu) options="-Itests -DTNN_RACES_HEADER=<tnn/cpu.hpp> -DTNN_RACES_BACKEND=tnn::Cpu{4}" ;;
-  cuda) options="$emulator -DTNN_EMULATOR_THREADS -DTNN_RACES_HEADER=<tnn/cuda.cuh> -DTNN_RACES_BACKEND=tnn::Cuda{}" ;;
+  cpu) options="-Itests -DTNN_RACES_HEADER=<tnn/cpu.hpp> -DTNN_RACES_BACKENDS=tnn::Cpu{4}" ;;
+  cuda) # in each precision
+    options="$emulator -DTNN_EMULATOR_THREADS -DTNN_RACES_HEADER=<tnn/cuda.cuh>"
+    options+=" -DTNN_RACES_BACKENDS=tnn::Cuda{},tnn::Cuda{0,true,tnn::cuda_precision::tf32},tnn::Cuda{0,true,tnn::cuda_precision::bf16}" ;;
 esac
 program=$scratch/step
 if ! g++ $options $flags $eigen -O1 -g -fsanitize=thread tests/races/step.cpp -ldl -pthread -o "$program"; then

@@ -9,6 +9,9 @@
 #include <cstdint>
 #include <set>
 
+#include "tnn_emulator/product.hpp"
+#include "tnn_emulator/rounding.hpp"
+
 enum cublasStatus_t {
   CUBLAS_STATUS_SUCCESS = 0,
   CUBLAS_STATUS_NOT_INITIALIZED = 1,
@@ -91,69 +94,6 @@ cublasStatus_t with(cublasHandle_t handle, F f) {
   return handles().contains(handle) ? f(*handle) : CUBLAS_STATUS_NOT_INITIALIZED;
 }
 
-struct matrix {
-  const char* name;
-  const float* data;
-  std::int64_t rows, columns, ld;
-
-  std::size_t bytes() const {
-    return static_cast<std::size_t>((columns - 1) * ld + rows) * sizeof(float);
-  }
-  void check() const {
-    if (memory().holding(data, bytes()) == nullptr)
-      throw failure(the().doing + ": " + name + " (" + std::to_string(rows) + " x " +
-                    std::to_string(columns) + ", leading dimension " + std::to_string(ld) +
-                    ") does not lie within one device allocation");
-    if (reinterpret_cast<std::uintptr_t>(data) % sizeof(float) != 0)
-      throw failure(the().doing + ": " + name + " is misaligned");
-  }
-  bool overlaps(const matrix& o) const {
-    const auto *from = reinterpret_cast<const char*>(data),
-               *other = reinterpret_cast<const char*>(o.data);
-    return from < other + o.bytes() && other < from + bytes();
-  }
-};
-
-struct product {
-  matrix a, b, c;
-  bool transpose_a, transpose_b;
-  std::int64_t m, n, k;
-
-  void run(float alpha, float beta) const {
-    c.check();
-    auto* const to = const_cast<float*>(c.data);
-    if (alpha != 0 && k > 0) {
-      a.check(), b.check();
-      if (c.overlaps(a) || c.overlaps(b)) throw failure(the().doing + ": c overlaps a or b");
-    }
-    const std::int64_t a_row = transpose_a ? a.ld : 1, a_step = transpose_a ? 1 : a.ld;
-    const std::int64_t b_step = transpose_b ? b.ld : 1, b_column = transpose_b ? 1 : b.ld;
-    std::vector<float> sums(static_cast<std::size_t>(m));
-    for (std::int64_t j = 0; j < n; ++j) {
-      std::fill(sums.begin(), sums.end(), 0.0f);
-      if (alpha != 0) {
-        if (a_row == 1)
-          for (std::int64_t p = 0; p < k; ++p) {
-            const float factor = b.data[p * b_step + j * b_column];
-            const float* column = a.data + p * a_step;
-            for (std::int64_t i = 0; i < m; ++i)
-              sums[static_cast<std::size_t>(i)] += column[i] * factor;
-          }
-        else
-          for (std::int64_t i = 0; i < m; ++i)
-            for (std::int64_t p = 0; p < k; ++p)
-              sums[static_cast<std::size_t>(i)] +=
-                  a.data[i * a_row + p] * b.data[p * b_step + j * b_column];
-      }
-      float* const column = to + j * c.ld;
-      for (std::int64_t i = 0; i < m; ++i) {
-        const float scaled = alpha * sums[static_cast<std::size_t>(i)];
-        column[i] = beta == 0 ? scaled : scaled + beta * column[i];
-      }
-    }
-  }
-};
-
 }  // namespace tnn_emulator
 
 inline cublasStatus_t cublasCreate_v2(cublasHandle_t* to) {
@@ -215,37 +155,62 @@ inline cublasStatus_t cublasSetPointerMode_v2(cublasHandle_t handle, cublasPoint
   });
 }
 
-inline cublasStatus_t cublasSgemm_v2(cublasHandle_t handle, cublasOperation_t transpose_a,
-                                     cublasOperation_t transpose_b, int m, int n, int k,
-                                     const float* alpha, const float* a, int lda, const float* b,
-                                     int ldb, const float* beta, float* c, int ldc) {
-  return tnn_emulator::with(handle, [&](const cublasContext& h) {
+namespace tnn_emulator {
+
+/// How a compute type takes its factors.
+inline auto rounding_of(cublasComputeType_t compute) -> float (*)(float) {
+  if (compute == CUBLAS_COMPUTE_32F_FAST_16BF) return [](float x) { return from_bf16(to_bf16(x)); };
+  if (compute == CUBLAS_COMPUTE_32F_FAST_TF32) return to_tf32;
+  return nullptr;
+}
+
+inline cublasStatus_t gemm(const char* call, cublasHandle_t handle, cublasOperation_t transpose_a,
+                           cublasOperation_t transpose_b, int m, int n, int k, const float* alpha,
+                           const float* a, int lda, const float* b, int ldb, const float* beta,
+                           float* c, int ldc, cublasComputeType_t compute) {
+  return with(handle, [&](const cublasContext& h) {
     const bool ta = transpose_a != CUBLAS_OP_N, tb = transpose_b != CUBLAS_OP_N;
     if (m < 0 || n < 0 || k < 0 || lda < std::max(1, ta ? k : m) || ldb < std::max(1, tb ? n : k) ||
         ldc < std::max(1, m) || alpha == nullptr || beta == nullptr)
       return CUBLAS_STATUS_INVALID_VALUE;
     if (m == 0 || n == 0) return CUBLAS_STATUS_SUCCESS;
-    const tnn_emulator::product p{{"a", a, ta ? k : m, ta ? m : k, lda},
-                                  {"b", b, tb ? n : k, tb ? k : n, ldb},
-                                  {"c", c, m, n, ldc},
-                                  ta,
-                                  tb,
-                                  m,
-                                  n,
-                                  k};
+    const product p{{"a", a, ta ? k : m, ta ? m : k, lda},
+                    {"b", b, tb ? n : k, tb ? k : n, ldb},
+                    {"c", c, m, n, ldc},
+                    ta,
+                    tb,
+                    m,
+                    n,
+                    k,
+                    rounding_of(compute)};
     // On the host they are read now, on the device when the product runs.
     const bool on_host = h.pointers == CUBLAS_POINTER_MODE_HOST;
     const float alpha_now = on_host ? *alpha : 0, beta_now = on_host ? *beta : 0;
-    const cudaError_t e = tnn_emulator::submit(h.stream, "cublasSgemm", [=] {
+    const cudaError_t e = submit(h.stream, call, [=] {
       // What the workspace held is lost.
-      if (h.workspace_size > 0) std::memset(h.workspace, tnn_emulator::poison, h.workspace_size);
+      if (h.workspace_size > 0) std::memset(h.workspace, poison, h.workspace_size);
       p.run(on_host ? alpha_now : *alpha, on_host ? beta_now : *beta);
     });
     return e == cudaSuccess ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_EXECUTION_FAILED;
   });
 }
 
-/// Floats only.
+}  // namespace tnn_emulator
+
+/// In fp32, or in tf32 where the handle's math mode says so.
+inline cublasStatus_t cublasSgemm_v2(cublasHandle_t handle, cublasOperation_t transpose_a,
+                                     cublasOperation_t transpose_b, int m, int n, int k,
+                                     const float* alpha, const float* a, int lda, const float* b,
+                                     int ldb, const float* beta, float* c, int ldc) {
+  cublasMath_t mode = CUBLAS_DEFAULT_MATH;
+  cublasGetMathMode(handle, &mode);
+  const auto compute =
+      mode == CUBLAS_TF32_TENSOR_OP_MATH ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
+  return tnn_emulator::gemm("cublasSgemm", handle, transpose_a, transpose_b, m, n, k, alpha, a, lda,
+                            b, ldb, beta, c, ldc, compute);
+}
+
+/// Floats only, in fp32 or with factors rounded to tf32 or bf16.
 inline cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t transpose_a,
                                    cublasOperation_t transpose_b, int m, int n, int k,
                                    const void* alpha, const void* a, cudaDataType a_type, int lda,
@@ -255,7 +220,8 @@ inline cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t tran
   if (a_type != CUDA_R_32F || b_type != CUDA_R_32F || c_type != CUDA_R_32F ||
       compute == CUBLAS_COMPUTE_64F)
     return CUBLAS_STATUS_NOT_SUPPORTED;
-  return cublasSgemm_v2(handle, transpose_a, transpose_b, m, n, k, static_cast<const float*>(alpha),
-                        static_cast<const float*>(a), lda, static_cast<const float*>(b), ldb,
-                        static_cast<const float*>(beta), static_cast<float*>(c), ldc);
+  return tnn_emulator::gemm("cublasGemmEx", handle, transpose_a, transpose_b, m, n, k,
+                            static_cast<const float*>(alpha), static_cast<const float*>(a), lda,
+                            static_cast<const float*>(b), ldb, static_cast<const float*>(beta),
+                            static_cast<float*>(c), ldc, compute);
 }

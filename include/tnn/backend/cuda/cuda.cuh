@@ -12,9 +12,15 @@
 
 namespace tnn {
 
-/// How Linear's products are computed. Weights, activations and sums are float in both; tf32 rounds
-/// the factors to 10 bits of mantissa, for the tensor cores. Conv2d's products are fp32.
-enum class cuda_precision { fp32, tf32 };
+/// How Conv2d's and Linear's products are computed. Weights, activations, gradients and sums are
+/// float in all; tf32 and bf16 round the factors to 10 and 7 bits of mantissa for the tensor cores,
+/// which devices have that from compute capability 8.0 on.
+enum class cuda_precision { fp32, tf32, bf16 };
+
+namespace detail {
+template <class = void>
+__global__ void says_what_it_is_built_for() {}
+}  // namespace detail
 
 struct Cuda {
   int device = 0;
@@ -66,22 +72,15 @@ struct Cuda {
 
   /// What copies of one Cuda share: made at first use.
   struct queues {
-    explicit queues(const Cuda& how)
-        : compute(detail::make_stream()),
-          upload(detail::make_stream()),
-          blas(detail::make_blas(compute.get())) {
-      if (how.precision != cuda_precision::fp32)
-        check(cublasSetMathMode(blas.get(), CUBLAS_TF32_TENSOR_OP_MATH), "cublasSetMathMode");
-    }
-    detail::owned_stream compute, upload;
-    detail::owned_blas blas;
+    detail::owned_stream compute = detail::make_stream(), upload = detail::make_stream();
+    detail::owned_blas blas = detail::make_blas(compute.get());
   };
   std::shared_ptr<queues> shared{};
 
   queues& queue() {
     if (!shared) {
       open();
-      shared = std::make_shared<queues>(*this);
+      shared = std::make_shared<queues>();
     }
     return *shared;
   }
@@ -95,6 +94,32 @@ struct Cuda {
                        " was asked for, but this machine has " + std::to_string(count) +
                        " (numbered from 0)");
     check(cudaSetDevice(device), "cudaSetDevice");
+    if (precision != cuda_precision::fp32) require_tensor_cores();
+  }
+
+  void require_tensor_cores() const {
+    const std::string asked = precision == cuda_precision::tf32 ? "tf32" : "bf16";
+    int major = 0, minor = 0;
+    check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device),
+          "cudaDeviceGetAttribute");
+    check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device),
+          "cudaDeviceGetAttribute");
+    if (major < 8)
+      throw cuda_error("device " + std::to_string(device) + " has compute capability " +
+                       std::to_string(major) + "." + std::to_string(minor) + ", and precision " +
+                       asked + " needs 8.0: ask for precision fp32");
+    // Kernels for older devices run on this one, too, but know nothing of its tensor cores.
+    cudaFuncAttributes kernel{};
+    check(cudaFuncGetAttributes(&kernel, detail::says_what_it_is_built_for<>),
+          "cudaFuncGetAttributes");
+    if (kernel.ptxVersion < 80)
+      throw cuda_error("what this program holds for device " + std::to_string(device) +
+                       " was built for compute capability " +
+                       std::to_string(kernel.ptxVersion / 10) + "." +
+                       std::to_string(kernel.ptxVersion % 10) + ", and precision " + asked +
+                       " needs 8.0: ask for precision fp32, or build with "
+                       "-DCMAKE_CUDA_ARCHITECTURES=" +
+                       std::to_string(10 * major + minor));
   }
 };
 

@@ -1,14 +1,14 @@
 #pragma once
-// C (M, N) = A (M, K) x B (K, N) where A and B are functions, not memory: a convolution's patches
-// are read from its image as they are needed. A block makes one tile of C, a panel of A and B at a
-// time in shared memory, the next panel on its way in registers meanwhile. An operand says
-//   static constexpr bool along;      whether neighbours in K are neighbours in memory
-//   line at(int i)                    what can be known of row (column) i before k
-//   float load(line, int k)           the value
-// and a result: line at(int column), store(line, int part, int row, float). K may be cut into
-// parts, each a sum of its own: fixed by the caller, so that the order of adding never depends on
-// the device.
-#include <tnn/backend/cuda/launch.cuh>
+// C = A x B of functions (panels.cuh). A block makes one tile of C, in fp32 here, or on the tensor
+// cores (tensor_product.cuh). A result says
+//   line at(int column), store(line, int part, int row, float)
+// K may be cut into parts, each a sum of its own: fixed by the caller, so that the order of adding
+// never depends on the device.
+#include <climits>
+
+#include <tnn/backend/cuda/cuda.cuh>
+#include <tnn/backend/cuda/panels.cuh>
+#include <tnn/backend/cuda/tensor_product.cuh>
 
 namespace tnn::detail {
 
@@ -26,54 +26,7 @@ template <int Depth, int Lines>
 struct product_panel {
   static constexpr int pitch = Lines + 4;
   alignas(16) float values[Depth][pitch];
-};
-
-template <class Tile>
-struct product_memory {
-  product_panel<Tile::depth, Tile::rows> a[2];
-  product_panel<Tile::depth, Tile::columns> b[2];
-};
-
-/// One thread's share in bringing panels of an operand. Value e = thread + slot * threads of a
-/// panel is (k, line), the one that is contiguous in memory running fastest.
-template <class Tile, int Lines, class Operand>
-struct product_feed {
-  static constexpr int values = Tile::depth * Lines;
-  static_assert(values % Tile::threads == 0);
-  static constexpr int slots = values / Tile::threads;
-  static constexpr bool one_line = !Operand::along && Tile::threads % Lines == 0;
-  static constexpr int lines = one_line ? 1 : slots;
-  using line = typename Operand::line;
-
-  line known[lines];
-  float held[slots];
-
-  static __device__ __forceinline__ int k_of(int e) {
-    return Operand::along ? e % Tile::depth : e / Lines;
-  }
-  static __device__ __forceinline__ int line_of(int e) {
-    return Operand::along ? e / Tile::depth : e % Lines;
-  }
-
-  __device__ __forceinline__ void begin(const Operand& from, int first, int count) {
-    for (int s = 0; s < lines; ++s) {
-      const int i = first + line_of(static_cast<int>(threadIdx.x) + s * Tile::threads);
-      known[s] = from.at(i < count ? i : 0);  // what comes of a line past the end is not stored
-    }
-  }
-  __device__ __forceinline__ void fetch(const Operand& from, int k, int end) {
-    for (int s = 0; s < slots; ++s) {
-      const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
-      const int at = k + k_of(e);
-      held[s] = at < end ? from.load(known[one_line ? 0 : s], at) : 0.0f;
-    }
-  }
-  __device__ __forceinline__ void put(product_panel<Tile::depth, Lines>& panel) const {
-    for (int s = 0; s < slots; ++s) {
-      const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
-      panel.values[k_of(e)][line_of(e)] = held[s];
-    }
-  }
+  __device__ __forceinline__ void put(int k, int line, float value) { values[k][line] = value; }
 };
 
 /// Where in a tile the i-th of a thread's eight rows (columns) is: two runs of four, as float4
@@ -95,79 +48,74 @@ __device__ __forceinline__ void product_read(const float* line, int thread, floa
   }
 }
 
-struct product_size {
-  int rows, columns, depth;
-  int part;  ///< of K, that blockIdx.z sums
-};
-
 template <class Tile, class A, class B, class C>
 __global__ void __launch_bounds__(Tile::threads, 2)
     product_kernel(A a, B b, C c, product_size size) {
-  auto& memory = shared<product_memory<Tile>>();
-  const int first_row = static_cast<int>(blockIdx.y) * Tile::rows;
-  const int first_column = static_cast<int>(blockIdx.x) * Tile::columns;
-  const int part = static_cast<int>(blockIdx.z);
-  const int last = (part + 1) * size.part;
-  const int end = last < size.depth ? last : size.depth;
+  using panel_a = product_panel<Tile::depth, Tile::rows>;
+  using panel_b = product_panel<Tile::depth, Tile::columns>;
   const int tx = static_cast<int>(threadIdx.x) % Tile::across;
   const int ty = static_cast<int>(threadIdx.x) / Tile::across;
 
-  product_feed<Tile, Tile::rows, A> feed_a;
-  product_feed<Tile, Tile::columns, B> feed_b;
-  feed_a.begin(a, first_row, size.rows);
-  feed_b.begin(b, first_column, size.columns);
-  feed_a.fetch(a, part * size.part, end);
-  feed_b.fetch(b, part * size.part, end);
-  feed_a.put(memory.a[0]);
-  feed_b.put(memory.b[0]);
-  __syncthreads();
-
   float sum[8][8] = {};
-  int now = 0;
-  for (int k = part * size.part; k < end; k += Tile::depth) {
-    const bool more = k + Tile::depth < end;
-    if (more) {
-      feed_a.fetch(a, k + Tile::depth, end);
-      feed_b.fetch(b, k + Tile::depth, end);
-    }
-    for (int d = 0; d < Tile::depth; ++d) {
-      float left[8], right[8];
-      product_read<Tile::rows>(memory.a[now].values[d], ty, left);
-      product_read<Tile::columns>(memory.b[now].values[d], tx, right);
-      for (int i = 0; i < 8; ++i)
-        for (int j = 0; j < 8; ++j) sum[i][j] += left[i] * right[j];
-    }
-    if (more) {
-      now ^= 1;
-      feed_a.put(memory.a[now]);
-      feed_b.put(memory.b[now]);
-      __syncthreads();
-    }
-  }
+  for_each_panel<Tile>(shared<product_panels<panel_a, panel_b>>(), a, b, size,
+                       [&](const panel_a& of_a, const panel_b& of_b) {
+                         for (int d = 0; d < Tile::depth; ++d) {
+                           float left[8], right[8];
+                           product_read<Tile::rows>(of_a.values[d], ty, left);
+                           product_read<Tile::columns>(of_b.values[d], tx, right);
+                           for (int i = 0; i < 8; ++i)
+                             for (int j = 0; j < 8; ++j) sum[i][j] += left[i] * right[j];
+                         }
+                       });
 
   for (int j = 0; j < 8; ++j) {
-    const int column = first_column + product_place<Tile::columns>(tx, j);
+    const int column =
+        static_cast<int>(blockIdx.x) * Tile::columns + product_place<Tile::columns>(tx, j);
     if (column >= size.columns) continue;
     const auto line = c.at(column);
     for (int i = 0; i < 8; ++i) {
-      const int row = first_row + product_place<Tile::rows>(ty, i);
-      if (row < size.rows) c.store(line, part, row, sum[i][j]);
+      const int row = static_cast<int>(blockIdx.y) * Tile::rows + product_place<Tile::rows>(ty, i);
+      if (row < size.rows) c.store(line, static_cast<int>(blockIdx.z), row, sum[i][j]);
     }
   }
 }
 
-/// Rows: at most this many filters, known when compiling. `part` must be positive.
-template <int Rows, class A, class B, class C>
-void product(cudaStream_t stream, A a, B b, C c, product_size size) {
-  // 128, unless half of the last tile would be empty.
-  constexpr int rows = Rows <= 32 ? 32 : (Rows - 1) % 128 < 64 ? 64 : 128;
-  using tile = product_tile<rows, 128, 8>;
+/// Rows, columns and depth of a product are ints, with what a tile has past its end.
+inline void require_indices(int batch, int values) {
+  constexpr int most = INT_MAX - 127;
+  if (batch > most / values)
+    throw error("Conv2d on Cuda numbers the " + std::to_string(values) +
+                " places of all images by one int: a batch of " + std::to_string(batch) +
+                " has too many, " + std::to_string(most / values) + " is the largest that fits");
+}
+
+template <class Tile, class A, class B, class C>
+void launch_product(cudaStream_t stream, void (*kernel)(A, B, C, product_size), A a, B b, C c,
+                    product_size size) {
   const auto blocks = [](int extent, int piece) {
     return static_cast<unsigned>((extent + piece - 1) / piece);
   };
-  const dim3 grid{blocks(size.columns, tile::columns), blocks(size.rows, tile::rows),
+  const dim3 grid{blocks(size.columns, Tile::columns), blocks(size.rows, Tile::rows),
                   blocks(size.depth, size.part)};
-  launch(stream, {grid, dim3{tile::threads}}, product_kernel<tile, A, B, C>, a, b, c, size);
+  launch(stream, {grid, dim3{Tile::threads}}, kernel, a, b, c, size);
+}
+
+/// Rows: at most this many filters, known when compiling. `part` must be positive.
+template <int Rows, class A, class B, class C>
+void product(Cuda& cuda, A a, B b, C c, product_size size) {
+  // 128, unless half of the last tile would be empty.
+  constexpr int rows = Rows <= 32 ? 32 : (Rows - 1) % 128 < 64 ? 64 : 128;
+  using tile = product_tile<rows, 128, 8>;
+  using tensor = tensor_tile<rows>;
+  const cudaStream_t on = cuda.stream();
+  switch (cuda.precision) {
+    case cuda_precision::fp32:
+      return launch_product<tile>(on, product_kernel<tile, A, B, C>, a, b, c, size);
+    case cuda_precision::tf32:
+      return launch_product<tensor>(on, tensor_kernel<tensor, tf32_factor, A, B, C>, a, b, c, size);
+    case cuda_precision::bf16:
+      return launch_product<tensor>(on, tensor_kernel<tensor, bf16_factor, A, B, C>, a, b, c, size);
+  }
 }
 
 }  // namespace tnn::detail

@@ -5,6 +5,8 @@
 //   y  (F, N P) = b + w (F, K) x patches (K, N P)
 //   dx (C, N HW) = w^T (C, F KH KW) x the dy whose window covers the input
 //   dw (F, K)   = dy (F, N P) x patches^T (N P, K), in parts of whole images, added up in order
+#include <algorithm>
+
 #include <tnn/backend/cuda/cuda.cuh>
 #include <tnn/backend/cuda/product.cuh>
 #include <tnn/backend/cuda/row_sums.cuh>
@@ -156,24 +158,25 @@ struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>> : compute_base {
   }
 
   static void forward(Cuda& cuda, const pass<float>& p) {
+    detail::require_indices(p.batch, conv::places);
     for (int g = 0; g < L::groups; ++g) {
       const typename conv::weights w{p.weight + g * conv::filters * conv::depth};
       const typename conv::patches x{p.x + g * conv::channels * conv::inputs};
       const typename conv::outputs y{p.y + g * conv::filters * conv::places,
                                      p.bias + g * conv::filters};
       detail::product<conv::filters>(
-          cuda.stream(), w, x, y,
-          {conv::filters, p.batch * conv::places, conv::depth, conv::depth});
+          cuda, w, x, y, {conv::filters, p.batch * conv::places, conv::depth, conv::depth});
     }
   }
 
   static void backward(Cuda& cuda, const pass<float>& p) {
+    detail::require_indices(p.batch, std::max(conv::places, p.dx ? conv::inputs : 0));
     const int part = images_a_part(p.batch) * conv::places;
     for (int g = 0; g < L::groups; ++g) {
       const float* dy = p.dy + g * conv::filters * conv::places;
       const float* x = p.x + g * conv::channels * conv::inputs;
       float* sums = p.scratch + std::int64_t{g} * conv::filters * conv::depth;
-      detail::product<conv::filters>(cuda.stream(), typename conv::gradients{dy},
+      detail::product<conv::filters>(cuda, typename conv::gradients{dy},
                                      typename conv::patches_transposed{x},
                                      typename conv::weight_parts{sums},
                                      {conv::filters, conv::depth, p.batch * conv::places, part});
@@ -186,7 +189,7 @@ struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>> : compute_base {
       const float* dy = p.dy + g * conv::filters * conv::places;
       float* dx = p.dx + g * conv::channels * conv::inputs;
       constexpr int depth = conv::filters * conv::window;
-      detail::product<conv::channels>(cuda.stream(), typename conv::weights_of_channel{w},
+      detail::product<conv::channels>(cuda, typename conv::weights_of_channel{w},
                                       typename conv::gradients_over{dy},
                                       typename conv::input_gradients{dx},
                                       {conv::channels, p.batch * conv::inputs, depth, depth});

@@ -56,9 +56,20 @@ struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>> : compute_base {
     const float alpha = 1;
     check(cublasSetWorkspace(cuda.blas(), p.scratch, workspace * sizeof(float)),
           "cublasSetWorkspace");
-    check(cublasSgemm(cuda.blas(), s.a, s.b, s.m, s.n, s.k, &alpha, a.values, a.leading, b.values,
-                      b.leading, &beta, c.values, c.leading),
-          "cublasSgemm");
+    check(cublasGemmEx(cuda.blas(), s.a, s.b, s.m, s.n, s.k, &alpha, a.values, CUDA_R_32F,
+                       a.leading, b.values, CUDA_R_32F, b.leading, &beta, c.values, CUDA_R_32F,
+                       c.leading, compute_type(cuda.precision), CUBLAS_GEMM_DEFAULT),
+          "cublasGemmEx");
+  }
+  static cublasComputeType_t compute_type(cuda_precision precision) {
+    switch (precision) {
+      case cuda_precision::tf32:
+        return CUBLAS_COMPUTE_32F_FAST_TF32;
+      case cuda_precision::bf16:
+        return CUBLAS_COMPUTE_32F_FAST_16BF;
+      default:
+        return CUBLAS_COMPUTE_32F;
+    }
   }
 };
 

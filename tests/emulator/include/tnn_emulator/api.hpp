@@ -164,7 +164,7 @@ inline cudaError_t cudaGetDeviceProperties(cudaDeviceProp* to, int device) {
     to->maxThreadsDim[2] = d::block_z;
     to->maxGridSize[0] = INT_MAX;
     to->maxGridSize[1] = to->maxGridSize[2] = d::grid_yz;
-    to->major = d::capability_major, to->minor = d::capability_minor;
+    to->major = d::capability / 10, to->minor = d::capability % 10;
     to->multiProcessorCount = d::multiprocessors;
     to->l2CacheSize = 4 << 20;
     to->maxThreadsPerMultiProcessor = 1536, to->maxBlocksPerMultiProcessor = 16;

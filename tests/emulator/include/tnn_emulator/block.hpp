@@ -41,7 +41,10 @@ enum class doing : unsigned char {
   ballot,
   any,
   all,
-  sync
+  sync,
+  load_matrix,
+  store_matrix,
+  mma
 };
 constexpr const char* name_of(doing d) {
   switch (d) {
@@ -57,6 +60,12 @@ constexpr const char* name_of(doing d) {
       return "__all_sync";
     case doing::sync:
       return "__syncwarp";
+    case doing::load_matrix:
+      return "load_matrix_sync";
+    case doing::store_matrix:
+      return "store_matrix_sync";
+    case doing::mma:
+      return "mma_sync";
     default:
       return "nothing";
   }
@@ -90,6 +99,11 @@ class block {
   std::uint64_t exchange(doing what, unsigned mask, std::uint64_t value, unsigned source,
                          site where);
 
+  /// What each lane of a warp brought.
+  using lanes = std::array<const void*, device::warp>;
+  /// The last of a warp's 32 lanes to come to this one place does `work` with what all brought.
+  void together(doing what, const void* mine, void (*work)(const lanes&), site where);
+
   /// Why nobody can go on: one that waits, and one that does something else.
   std::string stuck() const {
     unsigned waits = 0;
@@ -113,6 +127,7 @@ class block {
     site where;
     unsigned mask = 0, source = 0;
     std::uint64_t in = 0, out = 0;
+    void (*work)(const lanes&) = nullptr;
 
    private:
     std::atomic<doing> doing_ = doing::nothing;
@@ -176,8 +191,8 @@ inline std::uint64_t block::exchange(doing what, unsigned mask, std::uint64_t va
   warp_record& warp = warps_[me / device::warp];
   const auto call = [&] { return std::string(name_of(what)) + " (" + where.text() + ") "; };
   if ((mask >> lane & 1) == 0) fail(call() + "is not named by the mask it passes");
-  const unsigned lanes = std::min(size - first, device::warp);
-  if (lanes < device::warp && mask >> lanes != 0)
+  const unsigned there = std::min(size - first, device::warp);
+  if (there < device::warp && mask >> there != 0)
     fail(call() + "names lanes that the block does not have");
   if (what == doing::shfl && (mask >> source & 1) == 0)
     fail(call() + "reads lane " + std::to_string(source) + ", which the mask does not name");
@@ -196,6 +211,13 @@ inline std::uint64_t block::exchange(doing what, unsigned mask, std::uint64_t va
   return threads_[me].out;
 }
 
+inline void block::together(doing what, const void* mine, void (*work)(const lanes&), site where) {
+  if (device::capability < 80)
+    fail(std::string(name_of(what)) + " (" + where.text() + ") needs compute capability 8.0");
+  threads_[current_thread].work = work;
+  exchange(what, 0xffffffff, reinterpret_cast<std::uintptr_t>(mine), 0, where);
+}
+
 inline void block::complete(unsigned first, unsigned mask, doing what) {
   std::uint64_t together = what == doing::all ? 1 : 0;
   const auto each = [&](auto f) {
@@ -209,7 +231,17 @@ inline void block::complete(unsigned first, unsigned mask, doing what) {
     if (what == doing::ballot) together |= (r.in != 0 ? std::uint64_t{1} : 0) << l;
     if (what == doing::any) together |= r.in != 0;
     if (what == doing::all) together &= r.in != 0;
+    if (what >= doing::load_matrix && !(r.where == threads_[current_thread].where))
+      fail(std::string(name_of(what)) + " (" + threads_[current_thread].where.text() +
+           ") meets lane " + std::to_string(l) + " at " + describe(first + l));
   });
+  if (what >= doing::load_matrix) {
+    lanes brought;
+    each([&](const thread_record& r, unsigned l) {
+      brought[l] = reinterpret_cast<const void*>(static_cast<std::uintptr_t>(r.in));
+    });
+    threads_[current_thread].work(brought);
+  }
   each([&](thread_record& r, unsigned) {
     r.out = what == doing::shfl ? threads_[first + r.source].in : together;
     r.set(doing::running);

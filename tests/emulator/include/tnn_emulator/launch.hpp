@@ -104,7 +104,14 @@ inline cudaError_t cudaFuncSetAttribute(const void* kernel, cudaFuncAttribute at
 inline cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* to, const void* kernel) {
   return tnn_emulator::call([&] {
     const std::size_t limit = tnn_emulator::kernel_at(kernel).dynamic_limit;
-    *to = {0, 0, 0, 1024, 64, 86, 86, static_cast<int>(limit)};
+    *to = {0,
+           0,
+           0,
+           1024,
+           64,
+           tnn_emulator::device::built_for,
+           tnn_emulator::device::capability,
+           static_cast<int>(limit)};
     return cudaSuccess;
   });
 }

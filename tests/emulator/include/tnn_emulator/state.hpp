@@ -51,6 +51,12 @@ inline state& the() {
   return s;
 }
 
+/// The device's compute capability and the architecture that kernels were compiled for, as 86.
+inline void set_capability(int of_device = 86, int built_for = 86) {
+  const std::lock_guard lock(the().mutex);
+  device::capability = of_device, device::built_for = built_for;
+}
+
 /// Seed 0 stands for 1.
 inline void set_order(order threads, order blocks, order streams, std::uint64_t seed = 1) {
   const std::lock_guard lock(the().mutex);

@@ -167,7 +167,9 @@ struct cudaDeviceProp {
 
 /// The device that is emulated.
 namespace tnn_emulator::device {
-inline constexpr int capability_major = 8, capability_minor = 6, multiprocessors = 4;
+inline constexpr int multiprocessors = 4;
+inline int capability = 86;  ///< 10 times the compute capability
+inline int built_for = 86;   ///< the architecture that kernels were compiled for
 inline constexpr unsigned warp = 32, block_threads = 1024, block_z = 64, grid_yz = 65535;
 inline constexpr std::size_t shared_memory = 48 * 1024, shared_memory_opted_in = 99 * 1024;
 inline constexpr std::size_t alignment = 256;

@@ -1,0 +1,102 @@
+#pragma once
+// C (M, N) = A (M, K) x B (K, N) where A and B are functions, not memory: a convolution's patches
+// are read from its image as they are needed. An operand says
+//   static constexpr bool along;      whether neighbours in K are neighbours in memory
+//   line at(int i)                    what can be known of row (column) i before k
+//   float load(line, int k)           the value
+// Here is what every kernel of a product shares: panels of A and B in shared memory, and how a
+// block's threads bring them, the next ones on their way in registers meanwhile.
+#include <tnn/backend/cuda/launch.cuh>
+
+namespace tnn::detail {
+
+struct product_size {
+  int rows, columns, depth;
+  int part;  ///< of K, that blockIdx.z sums
+};
+
+/// One thread's share in bringing panels of an operand. Value e = thread + slot * threads of a
+/// panel is (k, line), the one that is contiguous in memory running fastest.
+template <class Tile, int Lines, class Operand>
+struct product_feed {
+  static constexpr int values = Tile::depth * Lines;
+  static_assert(values % Tile::threads == 0);
+  static constexpr int slots = values / Tile::threads;
+  static constexpr bool one_line = !Operand::along && Tile::threads % Lines == 0;
+  static constexpr int lines = one_line ? 1 : slots;
+  using line = typename Operand::line;
+
+  line known[lines];
+  float held[slots];
+
+  static __device__ __forceinline__ int k_of(int e) {
+    return Operand::along ? e % Tile::depth : e / Lines;
+  }
+  static __device__ __forceinline__ int line_of(int e) {
+    return Operand::along ? e / Tile::depth : e % Lines;
+  }
+
+  __device__ __forceinline__ void begin(const Operand& from, int first, int count) {
+    for (int s = 0; s < lines; ++s) {
+      const int i = first + line_of(static_cast<int>(threadIdx.x) + s * Tile::threads);
+      known[s] = from.at(i < count ? i : 0);  // what comes of a line past the end is not stored
+    }
+  }
+  __device__ __forceinline__ void fetch(const Operand& from, int k, int end) {
+    for (int s = 0; s < slots; ++s) {
+      const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
+      const int at = k + k_of(e);
+      held[s] = at < end ? from.load(known[one_line ? 0 : s], at) : 0.0f;
+    }
+  }
+  template <class Panel>
+  __device__ __forceinline__ void put(Panel& panel) const {
+    for (int s = 0; s < slots; ++s) {
+      const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
+      panel.put(k_of(e), line_of(e), held[s]);
+    }
+  }
+};
+
+/// Two panels of each operand: one is multiplied while the other is brought.
+template <class PanelA, class PanelB>
+struct product_panels {
+  PanelA a[2];
+  PanelB b[2];
+};
+
+/// Calls multiply(panel of A, panel of B) for each Depth of this block's part of K, in order.
+template <class Tile, class Panels, class A, class B, class F>
+__device__ __forceinline__ void for_each_panel(Panels& memory, const A& a, const B& b,
+                                               const product_size& size, F multiply) {
+  const int begin = static_cast<int>(blockIdx.z) * size.part;
+  const int end = size.depth - begin < size.part ? size.depth : begin + size.part;
+
+  product_feed<Tile, Tile::rows, A> feed_a;
+  product_feed<Tile, Tile::columns, B> feed_b;
+  feed_a.begin(a, static_cast<int>(blockIdx.y) * Tile::rows, size.rows);
+  feed_b.begin(b, static_cast<int>(blockIdx.x) * Tile::columns, size.columns);
+  feed_a.fetch(a, begin, end);
+  feed_b.fetch(b, begin, end);
+  feed_a.put(memory.a[0]);
+  feed_b.put(memory.b[0]);
+  __syncthreads();
+
+  int now = 0;
+  for (int k = begin; k < end; k += Tile::depth) {
+    const bool more = k + Tile::depth < end;
+    if (more) {
+      feed_a.fetch(a, k + Tile::depth, end);
+      feed_b.fetch(b, k + Tile::depth, end);
+    }
+    multiply(memory.a[now], memory.b[now]);
+    if (more) {
+      now ^= 1;
+      feed_a.put(memory.a[now]);
+      feed_b.put(memory.b[now]);
+      __syncthreads();
+    }
+  }
+}
+
+}  // namespace tnn::detail

@@ -1,0 +1,2 @@
+// Tensor cores by nvcc: see tests/cuda/precision.cpp.
+#include "cuda/precision.cpp"
