@@ -13,6 +13,7 @@
 #include <tnn/core/add_up.hpp>
 #include <tnn/core/compute.hpp>
 #include <tnn/layers/conv2d/conv2d.hpp>
+#include <tnn/layers/relu/compute.hpp>
 
 namespace tnn {
 namespace detail {
@@ -60,12 +61,16 @@ struct conv2d_cuda {
     __device__ line at(int column) const { return corner_of(x, column / places, column % places); }
     __device__ float load(line c, int k) const { return c.load(k / window, k / kw % kh, k % kw); }
   };
+  template <bool Relu>
   struct outputs {
     float* y;
     const float* bias;
     using line = float*;
     __device__ line at(int column) const { return y + column / places * y_size + column % places; }
-    __device__ void store(line to, int, int f, float sum) const { to[f * places] = sum + bias[f]; }
+    __device__ void store(line to, int, int f, float sum) const {
+      const float value = sum + bias[f];
+      to[f * places] = Relu ? relu_math::y(value) : value;
+    }
   };
 
   /// A (C, F KH KW): the weights, seen from the input.
@@ -136,12 +141,12 @@ struct conv2d_cuda {
 
 }  // namespace detail
 
-template <int F, class... O, class X, class Y>
-struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>> : compute_base {
-  using L = Conv2d<F, O...>;
+/// Relu: with the ReLU behind it.
+template <class L, class X, class Y, bool Relu>
+struct cuda_convolution : compute_base {
   using conv = detail::conv2d_cuda<L, X, Y>;
-  static constexpr bool backward_reads_x = true;
-  static constexpr std::int64_t weights = std::int64_t{F} * conv::depth;
+  static constexpr bool backward_reads_x = true, backward_reads_y = Relu;
+  static constexpr std::int64_t weights = std::int64_t{L::filters} * conv::depth;
 
   /// Parts of the weight gradient: at most as many as make some 256 blocks of 128 x 128, each of as
   /// many whole images.
@@ -162,8 +167,8 @@ struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>> : compute_base {
     for (int g = 0; g < L::groups; ++g) {
       const typename conv::weights w{p.weight + g * conv::filters * conv::depth};
       const typename conv::patches x{p.x + g * conv::channels * conv::inputs};
-      const typename conv::outputs y{p.y + g * conv::filters * conv::places,
-                                     p.bias + g * conv::filters};
+      const typename conv::template outputs<Relu> y{p.y + g * conv::filters * conv::places,
+                                                    p.bias + g * conv::filters};
       detail::product<conv::filters>(
           cuda, w, x, y, {conv::filters, p.batch * conv::places, conv::depth, conv::depth});
     }
@@ -171,6 +176,8 @@ struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>> : compute_base {
 
   static void backward(Cuda& cuda, const pass<float>& p) {
     detail::require_indices(p.batch, std::max(conv::places, p.dx ? conv::inputs : 0));
+    if constexpr (Relu)
+      cuda.for_each(p.batch * Y::size, elementwise_backward<relu_math, float>{p.y, p.dy, p.dy});
     const int part = images_a_part(p.batch) * conv::places;
     for (int g = 0; g < L::groups; ++g) {
       const float* dy = p.dy + g * conv::filters * conv::places;
@@ -182,7 +189,7 @@ struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>> : compute_base {
                                      {conv::filters, conv::depth, p.batch * conv::places, part});
     }
     cuda.for_each(weights, add_up<float>{p.scratch, p.dweight, weights, parts(p.batch)});
-    detail::row_sums<F, conv::places>(cuda.stream(), p.dy, p.dbias, p.batch);
+    detail::row_sums<L::filters, conv::places>(cuda.stream(), p.dy, p.dbias, p.batch);
     if (p.dx == nullptr) return;
     for (int g = 0; g < L::groups; ++g) {
       const float* w = p.weight + g * conv::filters * conv::depth;
@@ -196,5 +203,13 @@ struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>> : compute_base {
     }
   }
 };
+
+template <int F, class... O, class X, class Y>
+struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>>
+    : cuda_convolution<Conv2d<F, O...>, X, Y, false> {};
+
+template <int F, class... O, class X, class Y>
+struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<ReLU, Y, Y>>
+    : cuda_convolution<Conv2d<F, O...>, X, Y, true> {};
 
 }  // namespace tnn

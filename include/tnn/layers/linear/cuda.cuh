@@ -4,21 +4,54 @@
 //   dy^T
 #include <tnn/backend/cuda/cuda.cuh>
 #include <tnn/core/direct.hpp>
+#include <tnn/layers/dropout/compute.hpp>
 #include <tnn/layers/linear/linear.hpp>
+#include <tnn/layers/relu/compute.hpp>
 
 namespace tnn {
 
-template <class T>
-struct repeat_row {
-  const T* row;
-  T* to;
-  std::int64_t size;
-  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const { to[i] = row[i % size]; }
+/// y + b and, where Relu, max(y, 0): four values of a sample a call, as Dropout's mask has them.
+template <std::int64_t Out, bool Relu, class T>
+struct add_bias {
+  static constexpr std::int64_t groups = (Out + 3) / 4;
+  const T* bias;
+  T* y;
+  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
+    T* row = y + i / groups * Out;
+    for (std::int64_t o = i % groups * 4; o < Out && o < i % groups * 4 + 4; ++o) {
+      const T value = row[o] + bias[o];
+      row[o] = Relu ? relu_math::y(value) : value;
+    }
+  }
 };
 
-template <int Out, class... O, class X, class Y>
-struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>> : compute_base {
-  static constexpr bool backward_reads_x = true;
+/// The same, and then the mask over it.
+template <class Bias, class Mask>
+struct add_bias_and_drop {
+  Bias add;
+  Mask drop;
+  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
+    add(i);
+    drop(i);
+  }
+};
+
+/// dy where y > 0, scaled as Dropout has scaled y; what it dropped is 0 too.
+template <class T>
+struct relu_dropout_backward {
+  const T* y;
+  T* dy;
+  T scale;
+  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
+    dy[i] = y[i] > T{0} ? dy[i] * scale : T{0};
+  }
+};
+
+/// Rate: of the Dropout that follows the ReLU, or void.
+template <int Out, class X, bool Relu, class Rate>
+struct cuda_linear : compute_base {
+  static constexpr bool backward_reads_x = true, backward_reads_y = Relu;
+  static constexpr bool drops = !std::is_void_v<Rate>;
   static constexpr int in = static_cast<int>(X::size), out = Out;
   /// What NVIDIA recommends for its largest devices: 32 MiB, as floats.
   static constexpr std::int64_t workspace = 8 << 20;
@@ -26,21 +59,42 @@ struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>> : compute_base {
   static constexpr std::int64_t scratch(std::int64_t, int, mode) { return workspace; }
 
   static void forward(Cuda& cuda, const pass<float>& p) {
-    cuda.for_each(p.batch * std::int64_t{out}, repeat_row<float>{p.bias, p.y, out});
-    gemm(cuda, p, {CUBLAS_OP_T, CUBLAS_OP_N, out, p.batch, in}, {p.weight, in}, {p.x, in}, 1,
+    gemm(cuda, p, {CUBLAS_OP_T, CUBLAS_OP_N, out, p.batch, in}, {p.weight, in}, {p.x, in},
          {p.y, out});
+    using bias = add_bias<Out, Relu, float>;
+    const bias add{p.bias, p.y};
+    if constexpr (drops) {
+      if (p.mode == mode::train) {
+        using mask = dropout_mask<Rate, Out, float>;
+        const std::uint64_t key = stream_key(p.seed, random_stream::dropout);
+        constexpr int after = 2;  // layers: it is the one behind ReLU
+        cuda.for_each(p.batch * bias::groups,
+                      add_bias_and_drop<bias, mask>{add, {p.y, p.y, key, p.layer + after, p.step}});
+        return;
+      }
+    }
+    cuda.for_each(p.batch * bias::groups, add);
   }
 
   static void backward(Cuda& cuda, const pass<float>& p) {
-    gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_T, in, out, p.batch}, {p.x, in}, {p.dy, out}, 0,
+    if constexpr (Relu)
+      cuda.for_each(p.batch * std::int64_t{out}, relu_dropout_backward<float>{p.y, p.dy, scale()});
+    gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_T, in, out, p.batch}, {p.x, in}, {p.dy, out},
          {p.dweight, in});
     cuda.for_each(out, bias_gradient<out, 1, float>{p.dy, p.dbias, p.batch});
     if (p.dx != nullptr)
-      gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_N, in, p.batch, out}, {p.weight, in}, {p.dy, out}, 0,
+      gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_N, in, p.batch, out}, {p.weight, in}, {p.dy, out},
            {p.dx, in});
   }
 
  private:
+  static constexpr float scale() {
+    if constexpr (drops) {
+      return dropout_scale<Rate, float>;
+    } else {
+      return 1;
+    }
+  }
   struct sizes {
     cublasOperation_t a, b;
     int m, n, k;
@@ -52,8 +106,8 @@ struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>> : compute_base {
   };
 
   static void gemm(Cuda& cuda, const pass<float>& p, sizes s, matrix<const float> a,
-                   matrix<const float> b, float beta, matrix<float> c) {
-    const float alpha = 1;
+                   matrix<const float> b, matrix<float> c) {
+    const float alpha = 1, beta = 0;
     check(cublasSetWorkspace(cuda.blas(), p.scratch, workspace * sizeof(float)),
           "cublasSetWorkspace");
     check(cublasGemmEx(cuda.blas(), s.a, s.b, s.m, s.n, s.k, &alpha, a.values, CUDA_R_32F,
@@ -72,5 +126,16 @@ struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>> : compute_base {
     }
   }
 };
+
+template <int Out, class... O, class X, class Y>
+struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>> : cuda_linear<Out, X, false, void> {};
+
+template <int Out, class... O, class X, class Y>
+struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>, bound<ReLU, Y, Y>>
+    : cuda_linear<Out, X, true, void> {};
+
+template <int Out, class... O, class Rate, class X, class Y>
+struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>, bound<ReLU, Y, Y>,
+               bound<Dropout<Rate>, Y, Y>> : cuda_linear<Out, X, true, Rate> {};
 
 }  // namespace tnn
