@@ -25,10 +25,10 @@ inline constexpr std::int64_t gemm_packing = std::int64_t{gemm_depth} * (gemm_co
 
 /// C = or += A B for one tile. B is a panel: row k is tile_columns values, k rows one after the
 /// other. A: value (r, k) at a[r * step + k], or a[k * step + r] where it is stored transposed.
-template <stored A, class T>
+template <stored A, class T, int Rows = tile_rows<T>>
 TNN_ONE_COPY void tile_product(std::int64_t depth, const T* a, std::int64_t step, const T* b, T* c,
                                std::int64_t ldc, bool add) {
-  constexpr int rows = tile_rows<T>, lanes = simd::lanes<T>;
+  constexpr int rows = Rows, lanes = simd::lanes<T>;
   using V = simd::vector<T>;
   simd::vectors<T, rows> left{}, right{};
   // C is wanted at the end; its lines are on the way while the sums are made.
@@ -50,6 +50,23 @@ TNN_ONE_COPY void tile_product(std::int64_t depth, const T* a, std::int64_t step
     simd::store<T>(to, add ? simd::load(to) + left[r] : left[r]);
     simd::store<T>(to + lanes, add ? simd::load(to + lanes) + right[r] : right[r]);
   });
+}
+
+/// f(R) with R, as a constant, the height of tiles that `rows` rows are best cut into: tile_rows or
+/// less. Fewer than five have too few sums under way to fill the multipliers.
+template <class T, class F>
+void with_tile_rows(int rows, F f) {
+  constexpr int whole = tile_rows<T>, some = whole * 2 / 3, half = whole / 2;
+  const auto cost = [rows](int height) {
+    return (rows + height - 1) / height * (height < 5 ? 5 : height);
+  };
+  if (cost(half) < cost(whole) && cost(half) < cost(some)) {
+    f(std::integral_constant<int, half>{});
+  } else if (cost(some) < cost(whole)) {
+    f(std::integral_constant<int, some>{});
+  } else {
+    f(std::integral_constant<int, whole>{});
+  }
 }
 
 /// count x depth values, element (i, k) at from[i * along + k * down], as panels of Width: (k, i).

@@ -195,12 +195,14 @@ struct winograd {
         const int n = least(channels_a_time, l.s.channels - c);
         for (int lane = 0; lane < panel; lane += lanes)
           transform_filters(l, f + lane, c, n, w, turned, buffer, filters + lane, block);
-        for (int square = 0; square < squares; ++square)
-          for (int p = 0; p < places; p += tile_rows<T>)
-            tile_product<stored::as_is>(n, input + square * l.input + std::int64_t{p} * l.in + c,
-                                        l.in, filters + square * block,
-                                        output + square * l.output + std::int64_t{p} * l.out + f,
-                                        l.out, c > 0);
+        with_tile_rows<T>(places, [&](auto rows) {
+          for (int square = 0; square < squares; ++square)
+            for (int p = 0; p < places; p += rows)
+              tile_product<stored::as_is, T, rows>(
+                  n, input + square * l.input + std::int64_t{p} * l.in + c, l.in,
+                  filters + square * block,
+                  output + square * l.output + std::int64_t{p} * l.out + f, l.out, c > 0);
+        });
       }
     });
   }
