@@ -18,9 +18,9 @@ struct work {
 
 constexpr double value = sizeof(float);
 
-/// A product reads its operands and writes its result once; other layers read and write a value
-/// each, and compute what is too little to count. Backward has two products, but for the first
-/// layer's one.
+/// A product reads its operands and writes its result once. Backward has two of them, but for the
+/// first layer's one. Other layers read what arrives and write what leaves, there and back, and
+/// compute what is too little to count.
 template <class Bound>
 work of_layer(int batch, bool first) {
   if (std::is_same_v<typename Bound::layer, tnn::Flatten>) return {};  // the same values
@@ -29,6 +29,7 @@ work of_layer(int batch, bool first) {
   const double out = static_cast<double>(Bound::output::size) * batch * value;
   const double weights =
       static_cast<double>(tnn::detail::size_of_parameters<typename Bound::parameters>) * value;
+  if (macs == 0) return {0, 2 * (in + out)};
   const int products = first ? 2 : 3;  // x -> y; x, dy -> dw; w, dy -> dx
   return {products * 2 * macs, products * (in + out + weights)};
 }

@@ -112,7 +112,9 @@ TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
       layer_case<Conv2d<70, Kernel<5, 7>, Stride<2, 3>, Padding<3, 2>>, Shape<3, 12, 25>>,
       // windows that leave rows and columns out; one place
       layer_case<Conv2d<40, Kernel<5>, Stride<4, 5>>, Shape<15, 8, 9>>,
-      layer_case<Conv2d<32, Kernel<6, 17>>, Shape<2, 6, 17>>>([](auto c) {
+      layer_case<Conv2d<32, Kernel<6, 17>>, Shape<2, 6, 17>>,
+      // nothing but padding
+      layer_case<Conv2d<32, Kernel<5>, Stride<20>, Padding<7>>, Shape<1, 6, 4>>>([](auto c) {
     using Case = decltype(c);
     STATIC_REQUIRE(
         std::is_same_v<

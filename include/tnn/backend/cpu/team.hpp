@@ -56,7 +56,8 @@ class Team {
     function_ = &f;
     items_ = items;
     done_.store(0, std::memory_order_relaxed);
-    state_.store((++loops_ << left_bits) + static_cast<std::uint64_t>(items));
+    loops_ = (loops_ + 1) % most_loops;
+    state_.store((loops_ << left_bits) + static_cast<std::uint64_t>(items));
     state_.notify_all();
     work(0);
     while (!spin([&] { return done_.load(std::memory_order_acquire) == items; })) {
@@ -65,11 +66,12 @@ class Team {
   }
 
  private:
-  // state_: which loop, and how many of its items nobody has taken. Whoever takes one keeps the
-  // loop from ending, so what run() has set may be read until the item is done.
+  // state_: which loop, and how many of its items nobody has taken; or that the team has ended.
+  // Whoever takes an item keeps the loop from ending, so what run() has set may be read until the
+  // item is done.
   static constexpr int left_bits = 40;
-  static constexpr std::uint64_t left_mask = (std::uint64_t{1} << left_bits) - 1,
-                                 ended = ~left_mask;
+  static constexpr std::uint64_t left_mask = (std::uint64_t{1} << left_bits) - 1;
+  static constexpr std::uint64_t ended = std::uint64_t{1} << 63, most_loops = ended >> left_bits;
 
   void serve(int thread) {
     for (;;) {

@@ -100,7 +100,7 @@ struct narrow_convolution {
   /// Rows and columns that no window reaches are left out.
   static void pad(const T* x, T* to) {
     constexpr int top = L::padding::height, left = L::padding::width;
-    constexpr int inside = least(X::extent(2), width - left);
+    constexpr int inside = width > left ? least(X::extent(2), width - left) : 0;
     std::memset(static_cast<void*>(to), 0, sizeof(T) * static_cast<std::size_t>(image_size));
     for (int c = 0; c < channels; ++c)
       for (int i = 0; i < least(X::extent(1), height - top); ++i)
