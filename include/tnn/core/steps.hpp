@@ -55,14 +55,18 @@ struct steps {
   template <int First, int Length>
   using run_of = run<First, std::make_integer_sequence<int, Length>>;
 
+  template <int First, int Length>
+  static constexpr bool together() {
+    if constexpr (First + Length > layers) {
+      return false;
+    } else {
+      return defined<typename run_of<First, Length>::math>;
+    }
+  }
   /// Layers of the step that begins at First; 0 where the backend has no math for that layer.
   template <int First, int Length = longest>
   static constexpr int length_at() {
-    if constexpr (Length == 0) {
-      return 0;
-    } else if constexpr (First + Length > layers) {
-      return length_at<First, Length - 1>();
-    } else if constexpr (defined<typename run_of<First, Length>::math>) {
+    if constexpr (Length == 0 || together<First, Length>()) {
       return Length;
     } else {
       return length_at<First, Length - 1>();

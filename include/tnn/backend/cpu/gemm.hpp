@@ -56,12 +56,12 @@ TNN_ONE_COPY void tile_product(std::int64_t depth, const T* a, std::int64_t step
 /// less. Fewer than five have too few sums under way to fill the multipliers.
 template <class T, class F>
 void with_tile_rows(int rows, F f) {
-  constexpr int whole = tile_rows<T>, some = whole * 2 / 3, half = whole / 2;
+  constexpr int whole = tile_rows<T>, some = whole * 2 / 3, less = whole / 2;
   const auto cost = [rows](int height) {
     return (rows + height - 1) / height * (height < 5 ? 5 : height);
   };
-  if (cost(half) < cost(whole) && cost(half) < cost(some)) {
-    f(std::integral_constant<int, half>{});
+  if (cost(less) < cost(whole) && cost(less) < cost(some)) {
+    f(std::integral_constant<int, less>{});
   } else if (cost(some) < cost(whole)) {
     f(std::integral_constant<int, some>{});
   } else {

@@ -152,10 +152,10 @@ struct narrow_convolution {
       for (std::int64_t n = first; n < last; ++n) {
         pad(p.x + n * X::size, image);
         for (int f = 0; f < panels; ++f) {
-          for (int half = 0; half < 2; ++half) {
-            const int filter = f * panel + half * lanes;
-            load(dy, n, filter, at + half * lanes_size, at + 2 * lanes_size);
-            add_plane(at + half * lanes_size, n > first, dw + weights + filter);
+          for (int side = 0; side < 2; ++side) {
+            const int filter = f * panel + side * lanes;
+            load(dy, n, filter, at + side * lanes_size, at + 2 * lanes_size);
+            add_plane(at + side * lanes_size, n > first, dw + weights + filter);
           }
           gradients(image, at, n > first, dw + std::int64_t{f} * taps * panel);
         }
