@@ -1,5 +1,4 @@
-// The runs of layers that Cuda does together, as the suite asks for them; here so that mutants and
-// the sanitizers meet them.
+// The runs of layers that Cuda does together, as the suite asks for them; here for scripts/mutate.
 #define TNN_SUITE_HEADER <tnn/cuda.cuh>
 #define TNN_SUITE_BACKENDS tnn::Cuda
 #include "suite/steps.cpp"
