@@ -1,5 +1,4 @@
 // Layers that a backend does together, beside Reference in double, which does each by itself.
-#include <tnn/cpu.hpp>
 #include <tnn/train/training.hpp>
 
 #include "suite/suite.hpp"
