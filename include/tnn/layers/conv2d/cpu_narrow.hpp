@@ -118,7 +118,7 @@ struct narrow_convolution {
         j = least(j, columns - tile);
         const T* corner = image + i * sh * width + j * sw;
         const T* tap = w;
-        V left[tile], right[tile];
+        simd::vectors<T, tile> left, right;
         for (int k = 0; k < tile; ++k) left[k] = b[0], right[k] = b[1];
         for (int c = 0; c < channels; ++c)
           for (int u = 0; u < kh; ++u) {
@@ -190,7 +190,7 @@ struct narrow_convolution {
         for (int v = 0; v < kw; v += tap_tile) {
           v = least(v, kw - tap_tile);
           const T* corner = image + (c * height + u) * width + v;
-          V left[tap_tile]{}, right[tap_tile]{};
+          simd::vectors<T, tap_tile> left{}, right{};
           const T* at = dy;
           for (int i = 0; i < rows; ++i)
             for (int j = 0; j < columns; ++j, at += lanes) {

@@ -270,7 +270,7 @@ struct winograd {
     const int pitch = l.across * M, all = l.down * M * pitch;
     clear(buffer, std::int64_t{all} * lanes);
     dy.load(dy, image, f, least(lanes, l.s.filters - f), buffer, pitch, buffer + l.own - l.spare);
-    V sum[M]{};
+    simd::vectors<T, M> sum{};
     for (int k = 0; k < all; k += M)
       for (int i = 0; i < M; ++i) sum[i] += simd::load(buffer + (k + i) * lanes);
     for (int i = 1; i < M; ++i) sum[0] += sum[i];
