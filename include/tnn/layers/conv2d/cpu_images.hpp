@@ -27,43 +27,34 @@ struct cpu_images {
   void (*store)(const cpu_images&, std::int64_t image, int c, int count, T* at, T* room) = nullptr;
 };
 
-/// A convolution that makes Y, and nothing after it.
-template <class T, class Y>
-struct no_tail {
-  static constexpr bool reads_y = false;
-  static constexpr std::int64_t saved = 0, spare = 0;
-  using output = Y;
-
-  static void load(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, int pitch,
-                   T*) {
-    planes_to_lanes(i.from + image * i.size + std::int64_t{c} * i.plane, count, i.plane, i.plane,
-                    i.width, pitch, at);
-  }
-  static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T*) {
-    lanes_to_planes(at, count, i.plane, i.to + image * i.size + std::int64_t{c} * i.plane);
-  }
-};
-
-template <class T, class Y>
-struct relu_tail {
-  static constexpr bool reads_y = true;
+/// A convolution that makes Y and, with Relu, max(Y, 0).
+template <class T, class Y, bool Relu>
+struct plane_tail {
+  static constexpr bool reads_y = Relu;
   static constexpr std::int64_t saved = 0, spare = 0;
   using output = Y;
 
   static void load(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, int pitch,
                    T*) {
     const std::int64_t first = image * i.size + std::int64_t{c} * i.plane;
-    planes_to_lanes(i.from + first, count, i.plane, i.plane, i.width, pitch, at, i.y + first);
+    planes_to_lanes(i.from + first, count, i.plane, i.plane, i.width, pitch, at,
+                    Relu ? i.y + first : nullptr);
   }
-  static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T* room) {
+  static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T*) {
     using V = simd::vector<T>;
-    for (int k = 0; k < i.plane; ++k) {
-      const V v = simd::load(at + k * simd::lanes<T>);
-      simd::store<T>(at + k * simd::lanes<T>, v < V{} ? V{} : v);
-    }
-    no_tail<T, Y>::store(i, image, c, count, at, room);
+    if constexpr (Relu)
+      for (int k = 0; k < i.plane; ++k) {
+        const V v = simd::load(at + k * simd::lanes<T>);
+        simd::store<T>(at + k * simd::lanes<T>, v < V{} ? V{} : v);
+      }
+    lanes_to_planes(at, count, i.plane, i.to + image * i.size + std::int64_t{c} * i.plane);
   }
 };
+
+template <class T, class Y>
+using no_tail = plane_tail<T, Y, false>;
+template <class T, class Y>
+using relu_tail = plane_tail<T, Y, true>;
 
 /// ReLU and a pool that makes P of Y, in groups of channels. What a window's winner is to the pool
 /// is saved by images, groups and blocks of channels.
