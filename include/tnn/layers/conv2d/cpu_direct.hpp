@@ -11,7 +11,7 @@
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
 #include <tnn/core/add_up.hpp>
-#include <tnn/core/compute.hpp>
+#include <tnn/core/plan.hpp>
 #include <tnn/layers/conv2d/patches.hpp>
 
 namespace tnn {
@@ -32,7 +32,7 @@ struct direct_convolution {
   static constexpr int block = rows < gemm_depth ? rows : gemm_depth;
   static constexpr int blocks = (rows + block - 1) / block;
   static constexpr std::int64_t per_thread =
-      (std::int64_t{block} * tile + 15) / 16 * 16 + gemm_packing;
+      detail::padded(std::int64_t{block} * tile) + gemm_packing;
 
   // Enough items for many cores, whatever the thread count: fewer groups where K has more blocks.
   static constexpr int image_groups(std::int64_t batch) {

@@ -32,15 +32,15 @@ struct narrow_convolution {
   }
   static constexpr int tile = even(columns), tap_tile = even(kw);
 
-  static constexpr std::int64_t padded(std::int64_t n) { return (n + 15) / 16 * 16; }
-  static constexpr std::int64_t image_size = padded(std::int64_t{channels} * height * width);
+  static constexpr std::int64_t image_size =
+      detail::padded(std::int64_t{channels} * height * width);
   static constexpr std::int64_t lanes_size = std::int64_t{places} * lanes;
   static constexpr std::int64_t weights = std::int64_t{panels} * taps * panel;
   /// A thread's: an image, a panel of its outputs, what loading and storing needs.
-  static constexpr std::int64_t own = image_size + 2 * lanes_size + padded(Tail::spare);
+  static constexpr std::int64_t own = image_size + 2 * lanes_size + detail::padded(Tail::spare);
   /// For dx also dy as planes, and what the direct formula needs.
   static constexpr std::int64_t own_dx =
-      own + padded(std::int64_t{filters} * places) + direct::per_thread;
+      own + detail::padded(std::int64_t{filters} * places) + direct::per_thread;
 
   static constexpr int image_groups(std::int64_t batch) {
     return static_cast<int>(batch < 32 ? batch : 32);

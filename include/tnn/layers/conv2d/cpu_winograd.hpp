@@ -7,6 +7,7 @@
 // their operands as tile_product reads them. Groups of images follow from shapes alone.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
+#include <tnn/core/plan.hpp>
 #include <tnn/layers/conv2d/cpu_images.hpp>
 #include <tnn/layers/conv2d/winograd.hpp>
 
@@ -28,7 +29,6 @@ struct winograd {
   static constexpr int channels_a_time = 64, block = channels_a_time * panel + 16;
 
   static constexpr int up(int n, int to) { return (n + to - 1) / to * to; }
-  static constexpr std::int64_t padded(std::int64_t n) { return (n + 15) / 16 * 16; }
 
   struct layout {
     winograd_shape s;
@@ -56,14 +56,14 @@ struct winograd {
       images = static_cast<int>(fit < 1 ? 1 : fit < batch ? fit : batch);
       const std::int64_t places = std::int64_t{up(images * tiles, tile_rows<T>)};
       // 16 more, so that the same place of all matrices is not in the same set of a cache.
-      filter = padded(std::int64_t{s.channels} * out) + 16;
-      input = padded(places * in) + 16;
-      output = padded(places * out) + 16;
-      gradient = padded(std::int64_t{up(s.channels, tile_rows<T>)} * out) + 16;
+      filter = detail::padded(std::int64_t{s.channels} * out) + 16;
+      input = detail::padded(places * in) + 16;
+      output = detail::padded(places * out) + 16;
+      gradient = detail::padded(std::int64_t{up(s.channels, tile_rows<T>)} * out) + 16;
       const std::int64_t image = std::int64_t{input_rows} * input_columns * lanes;
       const std::int64_t filters = std::int64_t{s.channels} * R * R * lanes;
-      buffer = padded(image > filters ? image : filters);
-      spare = padded(spare_values);
+      buffer = detail::padded(image > filters ? image : filters);
+      spare = detail::padded(spare_values);
       own = buffer + squares * block + spare;
     }
     constexpr std::int64_t product_scratch(int threads, std::int64_t batch) const {
