@@ -72,26 +72,40 @@ template <int N, class F>
   (std::make_integer_sequence<int, N>{});
 }
 
-/// Swaps the off-diagonal blocks of size `half` of each square of 2 half rows, in all rows.
-template <class T, int Half, int... J>
-[[gnu::always_inline]] inline void swap_blocks(vector<T>* r, std::integer_sequence<int, J...>) {
+/// Lanes of a and b one after the other: lane j of the result is number from(j) of them. No pack:
+/// nvcc loses it.
+template <class T, class From>
+[[gnu::always_inline]] inline vector<T> shuffle(const vector<T>& a, const vector<T>& b, From from) {
   constexpr int n = lanes<T>;
-  unrolled<n / 2>([&](auto pair) {
-    constexpr int i = pair / Half * 2 * Half + pair % Half;
+  if constexpr (n == 2) return __builtin_shufflevector(a, b, from(0), from(1));
+  if constexpr (n == 4) return __builtin_shufflevector(a, b, from(0), from(1), from(2), from(3));
+  if constexpr (n == 8)
+    return __builtin_shufflevector(a, b, from(0), from(1), from(2), from(3), from(4), from(5),
+                                   from(6), from(7));
+  if constexpr (n == 16)
+    return __builtin_shufflevector(a, b, from(0), from(1), from(2), from(3), from(4), from(5),
+                                   from(6), from(7), from(8), from(9), from(10), from(11), from(12),
+                                   from(13), from(14), from(15));
+}
+
+/// Swaps the off-diagonal blocks of size Half of each square of 2 Half rows, in all rows.
+template <class T, int Half>
+[[gnu::always_inline]] inline void swap_blocks(vector<T>* r) {
+  unrolled<lanes<T> / 2>([&](auto pair) {
+    constexpr int n = lanes<T>, i = pair / Half * 2 * Half + pair % Half;
     const vector<T> a = r[i], b = r[i + Half];
-    r[i] = __builtin_shufflevector(a, b, ((J & Half) != 0 ? n + J - Half : J)...);
-    r[i + Half] = __builtin_shufflevector(a, b, ((J & Half) != 0 ? n + J : J + Half)...);
+    r[i] = shuffle<T>(a, b, [](int j) { return (j & Half) != 0 ? n + j - Half : j; });
+    r[i + Half] = shuffle<T>(a, b, [](int j) { return (j & Half) != 0 ? n + j : j + Half; });
   });
 }
 
 /// Rows become columns, of as many vectors as one has lanes.
 template <class T>
 [[gnu::always_inline]] inline void transpose(vector<T>* r) {
-  constexpr auto all = std::make_integer_sequence<int, lanes<T>>{};
-  if constexpr (lanes<T> >= 16) swap_blocks<T, 8>(r, all);
-  if constexpr (lanes<T> >= 8) swap_blocks<T, 4>(r, all);
-  if constexpr (lanes<T> >= 4) swap_blocks<T, 2>(r, all);
-  swap_blocks<T, 1>(r, all);
+  if constexpr (lanes<T> >= 16) swap_blocks<T, 8>(r);
+  if constexpr (lanes<T> >= 8) swap_blocks<T, 4>(r);
+  if constexpr (lanes<T> >= 4) swap_blocks<T, 2>(r);
+  swap_blocks<T, 1>(r);
 }
 
 }  // namespace tnn::simd
