@@ -27,6 +27,20 @@ TEST_CASE("a device that is not there", "[cuda]") {
   CHECK(::refuses([] { Cuda{.device = -1}.free_bytes(); }, "device -1"));
 }
 
+TEST_CASE("a Cuda that is open keeps its device and precision", "[cuda]") {
+  tnn_emulator::set_devices(2);
+  Cuda cuda{.device = 1, .precision = cuda_precision::tf32};
+  cuda.wait();
+  cuda.device = 0;
+  CHECK(::refuses([&] { cuda.wait(); }, "which was on device 1 with tf32",
+                  "make another for device 0 with tf32"));
+  cuda.device = 1;
+  cuda.wait();
+  cuda.precision = cuda_precision::fp32;
+  CHECK(::refuses([&] { cuda.wait(); }, "make another for device 1 with fp32"));
+  tnn_emulator::set_devices(1);
+}
+
 TEST_CASE("too little memory says how much is needed and free", "[cuda]") {
   tnn_emulator::set_device_memory(1 << 20);
   CHECK(::refuses(

@@ -1,5 +1,9 @@
 // Training on Cuda: steps replayed from a graph, batches sent ahead, and whatever order the device
 // works in: the same bits.
+#include <memory>
+#include <thread>
+#include <vector>
+
 #include <tnn/cuda.cuh>
 #include <tnn/train/training.hpp>
 
@@ -90,6 +94,32 @@ TEST_CASE("no order of threads, blocks and streams changes a bit", "[cuda]") {
     CHECK(trained_ahead({}) == forward);
   }
   tnn_emulator::set_order(order::forward);
+}
+
+TEST_CASE("two devices in turn, and a thread for each step", "[cuda]") {
+  const left once = trained({}, 4);
+  tnn_emulator::set_devices(2);
+  std::vector<std::unique_ptr<M>> models;
+  std::vector<std::unique_ptr<Training<M>>> trainings;
+  for (const int device : {0, 1}) {
+    models.push_back(
+        std::make_unique<M>(Cuda{.device = device}, model_options{.capacity = 2, .seed = 3}));
+    trainings.push_back(std::make_unique<Training<M>>(
+        *models.back(), training_options{.capacity = capacity, .seed = 4}));
+  }
+  left l[2];
+  for (int step = 0; step < 4; ++step)
+    for (const std::size_t i : {0, 1})
+      std::thread([&] {
+        const auto x = images(step, batch_of(step));
+        l[i].losses.push_back(
+            trainings[i]->step(x, labels(step, batch_of(step)), sgd_of(step)).loss);
+      }).join();
+  for (const std::size_t i : {0, 1}) {
+    read(*models[i], l[i]);
+    CHECK(l[i] == once);
+  }
+  tnn_emulator::set_devices(1);
 }
 
 TEST_CASE("a batch size is recorded when it comes twice in a row, and replayed alone", "[cuda]") {

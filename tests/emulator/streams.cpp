@@ -223,3 +223,31 @@ TEST_CASE("host work on device memory runs in its stream, where memory is open")
   CHECK(fails([&] { cudaStreamSynchronize(s.handle); }, "from within"));
   s.wait();
 }
+
+TEST_CASE("work is given to the current device of its thread, copies to any", "[emulator]") {
+  tnn_emulator::set_devices(2);
+  CHECK(cudaSetDevice(2) == cudaErrorInvalidDevice);
+  const stream on0;
+  const event of0;
+  const device_vector a(std::vector<float>(4));
+  const float values[4] = {1, 2, 3, 4};
+  std::thread([&] {
+    int device = -1;
+    CHECK((cudaGetDevice(&device) == cudaSuccess && device == 0));
+    REQUIRE(cudaSetDevice(1) == cudaSuccess);
+    const stream on1;
+    CHECK(on1.launch_here(fill, a.data, 1.0f) == cudaSuccess);
+    CHECK(on0.launch_here(fill, a.data, 1.0f) == cudaErrorInvalidResourceHandle);
+    CHECK(tnn_emulator::enqueue(on0.handle, [] {}) == cudaErrorInvalidResourceHandle);
+    CHECK(cudaEventRecord(of0.handle, on1.handle) == cudaErrorInvalidResourceHandle);
+    CHECK(cudaEventRecord(of0.handle, on0.handle) == cudaSuccess);
+    CHECK(cudaStreamWaitEvent(on1.handle, of0.handle) == cudaSuccess);
+    CHECK(cudaMemcpyAsync(a.data, values, sizeof values, cudaMemcpyHostToDevice, on0.handle) ==
+          cudaSuccess);
+    on1.wait();
+  }).join();
+  CHECK(on0.launch_here(fill, a.data, 1.0f) == cudaSuccess);
+  on0.wait();
+  cudaGetLastError();
+  tnn_emulator::set_devices(1);
+}

@@ -186,7 +186,7 @@ inline cublasStatus_t gemm(const char* call, cublasHandle_t handle, cublasOperat
     // On the host they are read now, on the device when the product runs.
     const bool on_host = h.pointers == CUBLAS_POINTER_MODE_HOST;
     const float alpha_now = on_host ? *alpha : 0, beta_now = on_host ? *beta : 0;
-    const cudaError_t e = submit(h.stream, call, [=] {
+    const cudaError_t e = submit_here(h.stream, call, [=] {
       // What the workspace held is lost.
       if (h.workspace_size > 0) std::memset(h.workspace, poison, h.workspace_size);
       p.run(on_host ? alpha_now : *alpha, on_host ? beta_now : *beta);

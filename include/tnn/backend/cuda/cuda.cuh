@@ -22,6 +22,8 @@ template <class = void>
 __global__ void says_what_it_is_built_for() {}
 }  // namespace detail
 
+/// Copies share what the first use opens, whichever thread it is in; the device and the precision
+/// are settled by then.
 struct Cuda {
   int device = 0;
   bool graphs = true;  ///< a step of training is one CUDA graph, from the second of a batch size on
@@ -72,16 +74,24 @@ struct Cuda {
 
   /// What copies of one Cuda share: made at first use.
   struct queues {
+    int device;
+    cuda_precision precision;
     detail::owned_stream compute = detail::make_stream(), upload = detail::make_stream();
     detail::owned_blas blas = detail::make_blas(compute.get());
   };
   std::shared_ptr<queues> shared{};
 
+  /// Its device is the calling thread's current one from here on.
   queues& queue() {
     if (!shared) {
       open();
-      shared = std::make_shared<queues>();
+      shared = std::make_shared<queues>(queues{device, precision});
     }
+    if (device != shared->device || precision != shared->precision)
+      throw cuda_error("a Cuda's device and precision are settled at its first use, which was on " +
+                       text(shared->device, shared->precision) + ": make another for " +
+                       text(device, precision));
+    check(cudaSetDevice(device), "cudaSetDevice");
     return *shared;
   }
 
@@ -97,8 +107,15 @@ struct Cuda {
     if (precision != cuda_precision::fp32) require_tensor_cores();
   }
 
+  static std::string text(cuda_precision p) {
+    return p == cuda_precision::fp32 ? "fp32" : p == cuda_precision::tf32 ? "tf32" : "bf16";
+  }
+  static std::string text(int device, cuda_precision p) {
+    return "device " + std::to_string(device) + " with " + text(p);
+  }
+
   void require_tensor_cores() const {
-    const std::string asked = precision == cuda_precision::tf32 ? "tf32" : "bf16";
+    const std::string asked = text(precision);
     int major = 0, minor = 0;
     check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device),
           "cudaDeviceGetAttribute");

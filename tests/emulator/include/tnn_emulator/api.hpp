@@ -132,14 +132,18 @@ inline cudaError_t cudaMemset(void* to, int value, std::size_t n) {
 // --- the device --------------------------------------------------------------------------------
 
 inline cudaError_t cudaGetDeviceCount(int* count) {
-  *count = 1;
+  *count = tnn_emulator::device::count;
   return cudaSuccess;
 }
 inline cudaError_t cudaSetDevice(int device) {
-  return tnn_emulator::call([&] { return device == 0 ? cudaSuccess : cudaErrorInvalidDevice; });
+  return tnn_emulator::call([&] {
+    if (device < 0 || device >= tnn_emulator::device::count) return cudaErrorInvalidDevice;
+    tnn_emulator::current_device = device;
+    return cudaSuccess;
+  });
 }
 inline cudaError_t cudaGetDevice(int* device) {
-  *device = 0;
+  *device = tnn_emulator::current_device;
   return cudaSuccess;
 }
 inline cudaError_t cudaDriverGetVersion(int* version) {
@@ -151,7 +155,7 @@ inline cudaError_t cudaRuntimeGetVersion(int* version) { return cudaDriverGetVer
 inline cudaError_t cudaGetDeviceProperties(cudaDeviceProp* to, int device) {
   namespace d = tnn_emulator::device;
   return tnn_emulator::call([&] {
-    if (device != 0) return cudaErrorInvalidDevice;
+    if (device < 0 || device >= d::count) return cudaErrorInvalidDevice;
     *to = {};
     std::strcpy(to->name, "tnn emulator");
     to->totalGlobalMem = tnn_emulator::memory().capacity;

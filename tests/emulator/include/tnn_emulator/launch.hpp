@@ -77,7 +77,7 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
     tnn_emulator::launch l{"kernel " + record.name, config->gridDim, config->blockDim,
                            config->dynamicSmemBytes, [kernel, all] { std::apply(kernel, all); }};
     const std::string name = l.name;
-    return tnn_emulator::submit(config->stream, name, [l = std::move(l)] { l.run(); });
+    return tnn_emulator::submit_here(config->stream, name, [l = std::move(l)] { l.run(); });
   });
 }
 

@@ -57,6 +57,14 @@ inline void set_capability(int of_device = 86, int built_for = 86) {
   device::capability = of_device, device::built_for = built_for;
 }
 
+/// How many devices there are, all alike; their memory is one.
+inline void set_devices(int count) {
+  const std::lock_guard lock(the().mutex);
+  device::count = count;
+}
+/// The one that cudaSetDevice named last in this thread.
+inline thread_local int current_device = 0;
+
 /// Seed 0 stands for 1.
 inline void set_order(order threads, order blocks, order streams, std::uint64_t seed = 1) {
   const std::lock_guard lock(the().mutex);

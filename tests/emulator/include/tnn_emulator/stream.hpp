@@ -48,6 +48,7 @@ struct capture {
 
 struct CUstream_st {
   bool blocking = true, destroyed = false;
+  int device = 0;
   std::deque<tnn_emulator::work> queue;
   std::uint64_t given = 0, done = 0;
   std::shared_ptr<tnn_emulator::capture> capturing;
@@ -56,6 +57,7 @@ struct CUstream_st {
 };
 
 struct CUevent_st {
+  int device = 0;
   tnn_emulator::point at;
   std::shared_ptr<tnn_emulator::capture> captured;
   std::vector<std::size_t> tail;
@@ -136,6 +138,14 @@ inline cudaError_t submit(cudaStream_t handle, std::string name, std::function<v
   return cudaSuccess;
 }
 
+/// Queues work that the current device must do: copies alone may be given to another one's streams.
+inline cudaError_t submit_here(cudaStream_t handle, std::string name, std::function<void()> run) {
+  const auto s = find(handle);
+  if (s == nullptr || (s != streams().front() && s->device != current_device))
+    return cudaErrorInvalidResourceHandle;
+  return submit(handle, std::move(name), std::move(run));
+}
+
 /// One piece of device work: a failure names it.
 inline void perform(const std::string& name, const std::function<void()>& run) {
   the().doing = name;
@@ -201,7 +211,7 @@ inline void run_all() {
 /// captured keeps it.
 inline cudaError_t enqueue(cudaStream_t stream, std::function<void()> run,
                            std::string name = "enqueued work") {
-  return call([&] { return submit(stream, std::move(name), std::move(run)); });
+  return call([&] { return submit_here(stream, std::move(name), std::move(run)); });
 }
 
 }  // namespace tnn_emulator

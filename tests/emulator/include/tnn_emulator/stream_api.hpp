@@ -7,6 +7,7 @@ inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* to, unsigned flags) {
     if (flags > cudaStreamNonBlocking) return cudaErrorInvalidValue;
     const auto& s = tnn_emulator::streams().emplace_back(std::make_shared<CUstream_st>());
     s->blocking = flags != cudaStreamNonBlocking;
+    s->device = tnn_emulator::current_device;
     *to = s.get();
     return cudaSuccess;
   });
@@ -62,7 +63,8 @@ inline cudaError_t cudaDeviceSynchronize() {
 inline cudaError_t cudaEventCreateWithFlags(cudaEvent_t* to, unsigned flags) {
   return tnn_emulator::call([&] {
     if (flags > (cudaEventBlockingSync | cudaEventDisableTiming)) return cudaErrorInvalidValue;
-    *to = new CUevent_st;
+    *to = new CUevent_st{
+        .device = tnn_emulator::current_device, .at = {}, .captured = {}, .tail = {}};
     return cudaSuccess;
   });
 }
@@ -80,14 +82,17 @@ inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream = null
   return tnn_emulator::call([&] {
     const auto s = tnn_emulator::find(stream);
     if (s == nullptr || event == nullptr) return cudaErrorInvalidResourceHandle;
+    const bool legacy = s == tnn_emulator::streams().front();
+    if (event->device != (legacy ? tnn_emulator::current_device : s->device))
+      return cudaErrorInvalidResourceHandle;
     if (s->capturing == nullptr) {
       // A piece of work of its own, since on the legacy stream it waits for other streams.
       const cudaError_t e = tnn_emulator::submit(stream, "cudaEventRecord", {});
-      if (e == cudaSuccess) *event = {{s, s->given}, nullptr, {}};
+      if (e == cudaSuccess) *event = {event->device, {s, s->given}, nullptr, {}};
       return e;
     }
     if (s->capturing->invalid) return cudaErrorStreamCaptureInvalidated;
-    *event = {{}, s->capturing, s->tail};
+    *event = {event->device, {}, s->capturing, s->tail};
     return cudaSuccess;
   });
 }

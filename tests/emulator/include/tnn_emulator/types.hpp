@@ -165,8 +165,9 @@ struct cudaDeviceProp {
   int memoryBusWidth, concurrentKernels;
 };
 
-/// The device that is emulated.
+/// The device that is emulated, and how many of it there are.
 namespace tnn_emulator::device {
+inline int count = 1;
 inline constexpr int multiprocessors = 4;
 inline int capability = 86;  ///< 10 times the compute capability
 inline int built_for = 86;   ///< the architecture that kernels were compiled for
