@@ -10,19 +10,16 @@
 namespace {
 
 template <class T>
-struct verdict {
-  T loss;
-  std::int32_t rank;
+struct verdict : tnn::sample_result<T> {
   std::vector<T> gradient;
 };
 
 /// The loss of one sample, its label's rank and its gradient.
 template <class T, int Classes>
 verdict<T> judge(const std::vector<T>& logits, std::int32_t label, T scale = 1) {
-  verdict<T> v{-1, -1, std::vector<T>(Classes, T{99})};
+  verdict<T> v{{-1, -1}, std::vector<T>(Classes, T{99})};
   REQUIRE(logits.size() == Classes);
-  tnn::softmax_cross_entropy<T, Classes>{logits.data(), &label,  v.gradient.data(),
-                                         &v.loss,       &v.rank, scale}(0);
+  tnn::softmax_cross_entropy<T, Classes>{logits.data(), &label, v.gradient.data(), &v, scale}(0);
   return v;
 }
 
@@ -137,15 +134,14 @@ TEST_CASE("samples of a batch are judged each by itself, without a gradient wher
           "[loss]") {
   const auto z = formula_values(3, 4 * 6);
   const std::vector<std::int32_t> labels{5, 0, 3, 2};
-  std::vector<double> losses(4, -1);
-  std::vector<std::int32_t> ranks(4, -1);
-  const tnn::softmax_cross_entropy<double, 6> all{z.data(),      labels.data(), nullptr,
-                                                  losses.data(), ranks.data(),  0.25};
+  std::vector<tnn::sample_result<double>> results(4, {-1, -1});
+  const tnn::softmax_cross_entropy<double, 6> all{z.data(), labels.data(), nullptr, results.data(),
+                                                  0.25};
   for (const std::int64_t i : {2, 0, 3, 1}) all(i);
   for (std::size_t i = 0; i < 4; ++i) {
     const auto first = z.begin() + static_cast<std::ptrdiff_t>(6 * i);
     const auto alone = judge<double, 6>({first, first + 6}, labels[i]);
-    CHECK(losses[i] == alone.loss);
-    CHECK(ranks[i] == alone.rank);
+    CHECK(results[i].loss == alone.loss);
+    CHECK(results[i].rank == alone.rank);
   }
 }

@@ -73,4 +73,13 @@ struct step_settings {
   std::uint32_t step = 0;
 };
 
+/// What it finds of a sample, there too. Rank r: r classes come before the label, those with more
+/// logit and, of equals, those of smaller index. Top-k is right where r < k. A label whose logit is
+/// NaN comes last.
+template <class T>
+struct sample_result {
+  T loss = 0;
+  std::int32_t rank = 0;
+};
+
 }  // namespace tnn

@@ -108,10 +108,10 @@ constexpr memory_bytes bytes_of(int capacity, mode m, int threads) {
   b.optimizer = training ? b.parameters : 0;
   b.activations = plan.activations * capacity * value;
   b.saved = plan.saved_total * capacity * 4;
-  // A label, a rank and a loss a sample; what a step is told; the next batch, where it is sent
-  // ahead.
+  // A label and a result a sample; what a step is told; the next batch, where it is sent ahead.
   if (training) {
-    b.saved += capacity * (4 + 4 + value) + static_cast<std::int64_t>(sizeof(step_settings<T>));
+    b.saved += capacity * static_cast<std::int64_t>(4 + sizeof(sample_result<T>)) +
+               static_cast<std::int64_t>(sizeof(step_settings<T>));
     if (has_stage<B>) b.saved += capacity * (input_t<Net>::size * value + 4);
   }
   b.scratch = steps::scratch(capacity, threads, m) * value;

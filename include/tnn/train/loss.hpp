@@ -6,20 +6,18 @@
 // order, so that no sum depends on threads.
 #include <cstdint>
 
+#include <tnn/core/backend.hpp>
 #include <tnn/core/host_device.hpp>
 #include <tnn/core/math.hpp>
 
 namespace tnn {
 
-/// Rank r: r classes come before the label, those with more logit and, of equals, those of smaller
-/// index. Top-k is right where r < k. A label whose logit is NaN comes last.
 template <class T, int Classes>
 struct softmax_cross_entropy {
   const T* logits;
   const std::int32_t* labels;
   T* dlogits;  ///< nullptr where only the loss is wanted
-  T* losses;
-  std::int32_t* ranks;
+  sample_result<T>* results;
   T scale;  ///< 1 / batch
 
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
@@ -33,8 +31,7 @@ struct softmax_cross_entropy {
     }
     T sum = 0;
     for (int k = 0; k < Classes; ++k) sum += math::exp(z[k] - highest);
-    losses[i] = math::log(sum) - (z[label] - highest);
-    ranks[i] = z[label] == z[label] ? before : Classes;
+    results[i] = {math::log(sum) - (z[label] - highest), z[label] == z[label] ? before : Classes};
     if (dlogits == nullptr) return;
     for (int k = 0; k < Classes; ++k) {
       const T probability = math::exp(z[k] - highest) / sum;

@@ -45,14 +45,12 @@ class Training {
         gradients_(model.backend().template allocate<T>(parameters)),
         momentum_(model.backend().template allocate<T>(parameters)),
         labels_(model.backend().template allocate<std::int32_t>(options.capacity)),
-        ranks_(model.backend().template allocate<std::int32_t>(options.capacity)),
-        losses_(model.backend().template allocate<T>(options.capacity)),
+        results_(model.backend().template allocate<sample_result<T>>(options.capacity)),
         settings_(model.backend().template allocate<step_settings<T>>(1)),
         images_(model.backend(), options.capacity * M::input_size),
         classes_(model.backend(), options.capacity),
         // With a value: of the other constructor Clang 14 makes no constant expression.
-        host_losses_(static_cast<std::size_t>(options.capacity), T{}),
-        host_ranks_(static_cast<std::size_t>(options.capacity), 0) {}
+        host_results_(static_cast<std::size_t>(options.capacity), sample_result<T>{}) {}
 
   /// One step of SGD on a batch: x is (N, C, H, W), one label below the number of classes a sample.
   constexpr batch_result step(std::span<const T> x, std::span<const std::int32_t> labels,
@@ -85,13 +83,13 @@ class Training {
   /// What the last launch showed.
   constexpr batch_result result() {
     B& b = model_.backend();
-    b.copy_out(host_losses_.data(), losses_.data(), batch_);
-    b.copy_out(host_ranks_.data(), ranks_.data(), batch_);
+    b.copy_out(host_results_.data(), results_.data(), batch_);
     b.wait();
     batch_result r{0, 0, batch_};
     for (int i = 0; i < batch_; ++i) {
-      r.loss += static_cast<double>(host_losses_[static_cast<std::size_t>(i)]);
-      r.right += host_ranks_[static_cast<std::size_t>(i)] == 0 ? 1 : 0;
+      const sample_result<T>& sample = host_results_[static_cast<std::size_t>(i)];
+      r.loss += static_cast<double>(sample.loss);
+      r.right += sample.rank == 0 ? 1 : 0;
     }
     return r;
   }
@@ -150,9 +148,9 @@ class Training {
     B& b = model_.backend();
     const draw d{seed_, &settings_.data()->step};
     work_.forward(b, model_.parameters(), batch_, d);
-    b.for_each(batch_, softmax_cross_entropy<T, classes>{
-                           work_.output(), labels_.data(), work_.output_gradient(), losses_.data(),
-                           ranks_.data(), T{1} / static_cast<T>(batch_)});
+    b.for_each(batch_, softmax_cross_entropy<T, classes>{work_.output(), labels_.data(),
+                                                         work_.output_gradient(), results_.data(),
+                                                         T{1} / static_cast<T>(batch_)});
     work_.backward(b, model_.parameters(), gradients_.data(), batch_, d);
   }
   constexpr void apply() {
@@ -194,16 +192,15 @@ class Training {
   std::int64_t steps_ = 0;
   workspace<Net, B, T, mode::train> work_;
   typename B::template Buffer<T> gradients_, momentum_;
-  typename B::template Buffer<std::int32_t> labels_, ranks_;
-  typename B::template Buffer<T> losses_;
+  typename B::template Buffer<std::int32_t> labels_;
+  typename B::template Buffer<sample_result<T>> results_;
   typename B::template Buffer<step_settings<T>> settings_;
   step_settings<T> host_settings_{};
   stage_of<B, T> images_;
   stage_of<B, std::int32_t> classes_;
   recording_of<B> recording_;
   int staged_ = 0, batch_ = 0;  ///< samples of the staged batch, and of the one worked on
-  std::vector<T> host_losses_;
-  std::vector<std::int32_t> host_ranks_;
+  std::vector<sample_result<T>> host_results_;
 };
 
 /// Of a Model that could not be built: its one error has been raised, and this says nothing more.
