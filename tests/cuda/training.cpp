@@ -109,13 +109,13 @@ TEST_CASE("two devices in turn, and a thread for each step", "[cuda]") {
   }
   left l[2];
   for (int step = 0; step < 4; ++step)
-    for (const std::size_t i : {0, 1})
+    for (const std::size_t i : {0u, 1u})
       std::thread([&] {
         const auto x = images(step, batch_of(step));
         l[i].losses.push_back(
             trainings[i]->step(x, labels(step, batch_of(step)), sgd_of(step)).loss);
       }).join();
-  for (const std::size_t i : {0, 1}) {
+  for (const std::size_t i : {0u, 1u}) {
     read(*models[i], l[i]);
     CHECK(l[i] == once);
   }
