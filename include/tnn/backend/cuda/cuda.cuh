@@ -22,8 +22,8 @@ template <class = void>
 __global__ void says_what_it_is_built_for() {}
 }  // namespace detail
 
-/// Copies share what the first use opens, whichever thread it is in; the device and the precision
-/// are settled by then.
+/// The first use opens the device, and settles which and in what precision; later copies share it.
+/// Any thread may use it, one at a time.
 struct Cuda {
   int device = 0;
   bool graphs = true;  ///< a step of training is one CUDA graph, from the second of a batch size on
