@@ -1,7 +1,7 @@
 // Training on Cuda: steps replayed from a graph, batches sent ahead, and whatever order the device
 // works in: the same bits.
+#include <future>
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include <tnn/cuda.cuh>
@@ -110,11 +110,11 @@ TEST_CASE("two devices in turn, and a thread for each step", "[cuda]") {
   left l[2];
   for (int step = 0; step < 4; ++step)
     for (const std::size_t i : {0u, 1u})
-      std::thread([&] {
+      std::async(std::launch::async, [&] {
         const auto x = images(step, batch_of(step));
         l[i].losses.push_back(
             trainings[i]->step(x, labels(step, batch_of(step)), sgd_of(step)).loss);
-      }).join();
+      }).get();
   for (const std::size_t i : {0u, 1u}) {
     read(*models[i], l[i]);
     CHECK(l[i] == once);

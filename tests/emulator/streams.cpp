@@ -1,5 +1,5 @@
 // Streams are lazy, their order is free but for events, and copies read when CUDA's do.
-#include <thread>
+#include <future>
 
 #include "emulator/child.hpp"
 #include "emulator/device_vector.hpp"
@@ -231,7 +231,7 @@ TEST_CASE("work is given to the current device of its thread, copies to any", "[
   const event of0;
   const device_vector a(std::vector<float>(4));
   const float values[4] = {1, 2, 3, 4};
-  std::thread([&] {
+  std::async(std::launch::async, [&] {
     int device = -1;
     CHECK((cudaGetDevice(&device) == cudaSuccess && device == 0));
     REQUIRE(cudaSetDevice(1) == cudaSuccess);
@@ -245,7 +245,7 @@ TEST_CASE("work is given to the current device of its thread, copies to any", "[
     CHECK(cudaMemcpyAsync(a.data, values, sizeof values, cudaMemcpyHostToDevice, on0.handle) ==
           cudaSuccess);
     on1.wait();
-  }).join();
+  }).get();
   CHECK(on0.launch_here(fill, a.data, 1.0f) == cudaSuccess);
   on0.wait();
   cudaGetLastError();

@@ -137,7 +137,7 @@ inline cudaError_t cudaGetDeviceCount(int* count) {
 }
 inline cudaError_t cudaSetDevice(int device) {
   return tnn_emulator::call([&] {
-    if (device < 0 || device >= tnn_emulator::device::count) return cudaErrorInvalidDevice;
+    if (!tnn_emulator::device::exists(device)) return cudaErrorInvalidDevice;
     tnn_emulator::current_device = device;
     return cudaSuccess;
   });
@@ -155,7 +155,7 @@ inline cudaError_t cudaRuntimeGetVersion(int* version) { return cudaDriverGetVer
 inline cudaError_t cudaGetDeviceProperties(cudaDeviceProp* to, int device) {
   namespace d = tnn_emulator::device;
   return tnn_emulator::call([&] {
-    if (device < 0 || device >= d::count) return cudaErrorInvalidDevice;
+    if (!d::exists(device)) return cudaErrorInvalidDevice;
     *to = {};
     std::strcpy(to->name, "tnn emulator");
     to->totalGlobalMem = tnn_emulator::memory().capacity;

@@ -138,11 +138,15 @@ inline cudaError_t submit(cudaStream_t handle, std::string name, std::function<v
   return cudaSuccess;
 }
 
+/// The legacy stream is each device's own.
+inline int device_of(const CUstream_st& s) {
+  return &s == streams().front().get() ? current_device : s.device;
+}
+
 /// Queues work that the current device must do: copies alone may be given to another one's streams.
 inline cudaError_t submit_here(cudaStream_t handle, std::string name, std::function<void()> run) {
   const auto s = find(handle);
-  if (s == nullptr || (s != streams().front() && s->device != current_device))
-    return cudaErrorInvalidResourceHandle;
+  if (s == nullptr || device_of(*s) != current_device) return cudaErrorInvalidResourceHandle;
   return submit(handle, std::move(name), std::move(run));
 }
 

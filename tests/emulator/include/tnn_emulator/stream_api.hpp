@@ -82,9 +82,7 @@ inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream = null
   return tnn_emulator::call([&] {
     const auto s = tnn_emulator::find(stream);
     if (s == nullptr || event == nullptr) return cudaErrorInvalidResourceHandle;
-    const bool legacy = s == tnn_emulator::streams().front();
-    if (event->device != (legacy ? tnn_emulator::current_device : s->device))
-      return cudaErrorInvalidResourceHandle;
+    if (event->device != tnn_emulator::device_of(*s)) return cudaErrorInvalidResourceHandle;
     if (s->capturing == nullptr) {
       // A piece of work of its own, since on the legacy stream it waits for other streams.
       const cudaError_t e = tnn_emulator::submit(stream, "cudaEventRecord", {});

@@ -168,6 +168,7 @@ struct cudaDeviceProp {
 /// The device that is emulated, and how many of it there are.
 namespace tnn_emulator::device {
 inline int count = 1;
+inline bool exists(int device) { return device >= 0 && device < count; }
 inline constexpr int multiprocessors = 4;
 inline int capability = 86;  ///< 10 times the compute capability
 inline int built_for = 86;   ///< the architecture that kernels were compiled for
