@@ -65,20 +65,10 @@ TEST_CASE("Cpu's Conv2d in several blocks of the patch matrix", "[conv2d]") {
       // 17 * 19 = 323 places: two tiles; a tile ends amid a row
       layer_case<Conv2d<4, Kernel<3>, Padding<1>>, Shape<3, 17, 19>>,
       // 14 x 15 = 210 places, groups of K = 275 rows
-      layer_case<Conv2d<4, Kernel<5>, Stride<2>, Padding<2>, Groups<2>>, Shape<22, 28, 29>>>(
+      layer_case<Conv2d<4, Kernel<5>, Stride<2>, Padding<2>, Groups<2>>, Shape<22, 28, 29>>,
+      // fewer groups of images, whose sums are added in order, than the largest batches have images
+      layer_case<Conv2d<3, Kernel<3>, Stride<2>>, Shape<2, 7, 5>>>(
       [](auto c) { check_cpu<decltype(c)>(); });
-}
-
-TEST_CASE("more images than groups of images, whose sums are added in order", "[conv2d]") {
-  using Case = layer_case<Conv2d<3, Kernel<3>, Stride<2>>, Shape<2, 7, 5>>;
-  using compute = tnn::compute<Cpu, float, Case::bound>;
-  using method = compute::method;
-  static_assert(method::image_groups(67) < 67 && 67 % method::image_groups(67) != 0);
-  const question q = question_for<Case>(67);
-  const answer one = ask<Case, float>(Cpu{1}, q);
-  CHECK(error_between(one, ask<Case, double>(Reference{}, q)) < 1e-6);
-  CHECK(ask<Case, float>(Cpu{2}, q) == one);
-  CHECK(ask<Case, float>(Cpu{5}, q) == one);
 }
 
 namespace {
@@ -89,7 +79,8 @@ constexpr bool by_winograd = compute<Cpu, float, typename Case::bound>::by_winog
 }  // namespace
 
 TEST_CASE("Cpu's Conv2d by Winograd agrees with Reference", "[conv2d]") {
-  // Sums of numbers that are larger than the result: the bounds are those of the method.
+  // Sums of numbers that are larger than the result: the bounds are those of the method. The weight
+  // gradient's error grows as the root of the batch: 3.3e-6 at 7 and 9.0e-6 at 70 in the worst case.
   for_each_case<
       // tiles that reach past the image, 17 channels (a register and one), 20 filters
       layer_case<Conv2d<20, Kernel<3>, Padding<1>>, Shape<17, 9, 11>>,
@@ -101,12 +92,15 @@ TEST_CASE("Cpu's Conv2d by Winograd agrees with Reference", "[conv2d]") {
       layer_case<Conv2d<40, Kernel<5>, Padding<2>, Groups<2>>, Shape<34, 10, 13>>,
       layer_case<Conv2d<19, Kernel<5>, Padding<4>>, Shape<16, 8, 4>>>([](auto c) {
     STATIC_REQUIRE(by_winograd<decltype(c)>);
-    check_cpu<decltype(c)>(6e-6, 2e-14);
+    check_cpu<decltype(c)>(1.2e-5, 2e-14);
   });
 }
 
 TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
   for_each_case<
+      // AlexNet's first layer on a smaller image; without AVX-512 a row of taps takes several tiles
+      layer_case<Conv2d<96, Stride<4>, Kernel<11>, Padding<1>>, Shape<1, 59, 59>>,
+      layer_case<Conv2d<95, Stride<3, 4>, Kernel<11, 7>, Padding<1, 3>>, Shape<12, 15, 17>>,
       // rows of several tiles, the last of which overlaps; filters that fill no panel
       layer_case<Conv2d<33, Kernel<11>, Stride<4>, Padding<1>>, Shape<1, 31, 139>>,
       layer_case<Conv2d<70, Kernel<5, 7>, Stride<2, 3>, Padding<3, 2>>, Shape<3, 12, 25>>,
@@ -123,12 +117,6 @@ TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
                                typename Case::output, no_tail<float, typename Case::output>>>);
     check_cpu<Case>();
   });
-  // more images than groups of them
-  using Case = layer_case<Conv2d<32, Kernel<5>>, Shape<1, 6, 7>>;
-  const question q = question_for<Case>(67);
-  const answer one = ask<Case, float>(Cpu{1}, q);
-  CHECK(error_between(one, ask<Case, double>(Reference{}, q)) < 1e-6);
-  CHECK(ask<Case, float>(Cpu{3}, q) == one);
 }
 
 TEST_CASE("where Winograd does not pay, and on DirectCpu, the formula is computed", "[conv2d]") {

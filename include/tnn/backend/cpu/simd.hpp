@@ -6,12 +6,7 @@
 #include <cstring>
 #include <utility>
 
-// Of a function that takes long to compile, one copy is enough. (GCC makes one for each caller.)
-#if defined(__clang__)
-#define TNN_ONE_COPY [[gnu::noinline]]
-#else
-#define TNN_ONE_COPY [[gnu::noinline, gnu::noclone]]
-#endif
+#include <tnn/backend/cpu/one_copy.hpp>
 
 namespace tnn::simd {
 

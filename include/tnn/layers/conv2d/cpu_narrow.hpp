@@ -24,8 +24,8 @@ struct narrow_convolution {
   static constexpr int height = (rows - 1) * sh + kh, width = (columns - 1) * sw + kw;
   static constexpr int taps = channels * kh * kw, panels = (filters + panel - 1) / panel;
 
-  /// `all` cut into tiles as even as can be of at most tile_rows; the last may overlap the one
-  /// before.
+  /// The size of tiles, at most tile_rows, that cut `all` most evenly. Where they do not fill it,
+  /// the last tile is moved back until it ends with `all`: it overlaps the one before.
   static constexpr int even(int all) {
     const int tiles = (all + tile_rows<T> - 1) / tile_rows<T>;
     return (all + tiles - 1) / tiles;
@@ -183,12 +183,14 @@ struct narrow_convolution {
     simd::store<T>(to, add ? simd::load(to) + sum : sum);
   }
 
-  /// The places of one image into a panel of dw'.
+  /// The sums over the places of one image, for one panel of filters: they become dw' or, with
+  /// `add`, are added to it. What the last tile of a row of taps shares with the tile before it is
+  /// that one's: added by both, those taps would count twice.
   TNN_ONE_COPY static void gradients(const T* image, const T* dy, bool add, T* dw) {
     for (int c = 0; c < channels; ++c)
       for (int u = 0; u < kh; ++u)
-        for (int v = 0; v < kw; v += tap_tile) {
-          v = least(v, kw - tap_tile);
+        for (int done = 0; done < kw; done += tap_tile) {
+          const int v = least(done, kw - tap_tile);
           const T* corner = image + (c * height + u) * width + v;
           simd::vectors<T, tap_tile> left{}, right{};
           const T* at = dy;
@@ -201,8 +203,8 @@ struct narrow_convolution {
                 right[k] += row[k] * d1;
               });
             }
-          T* to = dw + ((c * kh + u) * kw + v) * panel;
-          for (int k = 0; k < tap_tile; ++k, to += panel) {
+          T* to = dw + ((c * kh + u) * kw + done) * panel;
+          for (int k = done - v; k < tap_tile; ++k, to += panel) {
             simd::store<T>(to, add ? simd::load(to) + left[k] : left[k]);
             simd::store<T>(to + lanes, add ? simd::load(to + lanes) + right[k] : right[k]);
           }
