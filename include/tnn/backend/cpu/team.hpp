@@ -14,6 +14,8 @@
 #include <sched.h>
 #endif
 
+#include <tnn/backend/cpu/one_copy.hpp>
+
 namespace tnn {
 
 /// Cores that this process may use.
@@ -49,10 +51,10 @@ class Team {
   template <class F>
   void run(std::int64_t items, F& f) noexcept {
     if (items < 2 || threads_.empty() || running_.exchange(true, std::memory_order_acquire)) {
-      for (std::int64_t item = 0; item < items; ++item) f(item, 0);
+      for (std::int64_t item = 0; item < items; ++item) call<F>(&f, item, 0);
       return;
     }
-    call_ = [](void* to, std::int64_t item, int thread) { (*static_cast<F*>(to))(item, thread); };
+    call_ = call<F>;
     function_ = &f;
     items_ = items;
     done_.store(0, std::memory_order_relaxed);
@@ -72,6 +74,12 @@ class Team {
   static constexpr int left_bits = 40;
   static constexpr std::uint64_t left_mask = (std::uint64_t{1} << left_bits) - 1;
   static constexpr std::uint64_t ended = std::uint64_t{1} << 63, most_loops = ended >> left_bits;
+
+  /// One item. The same code whether one thread works or several, so that they give equal bits.
+  template <class F>
+  TNN_ONE_COPY static void call(void* f, std::int64_t item, int thread) {
+    (*static_cast<F*>(f))(item, thread);
+  }
 
   void serve(int thread) {
     for (;;) {
