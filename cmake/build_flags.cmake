@@ -8,11 +8,17 @@ target_compile_options(tnn_build_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra>
   $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${TNN_WARNINGS_AS_ERRORS}>>:-Werror=all-warnings>)
 
+# The instruction set: a target's property TNN_MARCH where it is set, else this machine's.
+set(march $<TARGET_PROPERTY:TNN_MARCH>)
+target_compile_options(tnn_build_flags INTERFACE
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${march}>>:-march=${march}>)
 if(TNN_NATIVE)
   include(CheckCXXCompilerFlag)
   check_cxx_compiler_flag(-march=native TNN_HAS_MARCH_NATIVE)
-  target_compile_options(tnn_build_flags INTERFACE
-    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${TNN_HAS_MARCH_NATIVE}>>:-march=native>)
+  if(TNN_HAS_MARCH_NATIVE)
+    target_compile_options(tnn_build_flags INTERFACE
+      $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<BOOL:${march}>>>:-march=native>)
+  endif()
 endif()
 
 if(TNN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

@@ -80,7 +80,8 @@ constexpr bool by_winograd = compute<Cpu, float, typename Case::bound>::by_winog
 
 TEST_CASE("Cpu's Conv2d by Winograd agrees with Reference", "[conv2d]") {
   // Sums of numbers that are larger than the result: the bounds are those of the method. The weight
-  // gradient's error grows as the root of the batch: 3.3e-6 at 7 and 9.0e-6 at 70 in the worst case.
+  // gradient's error grows as the root of the batch: 3.3e-6 at 7 and 9.0e-6 at 70 in the worst
+  // case.
   for_each_case<
       // tiles that reach past the image, 17 channels (a register and one), 20 filters
       layer_case<Conv2d<20, Kernel<3>, Padding<1>>, Shape<17, 9, 11>>,

@@ -6,3 +6,9 @@
 #include <tnn/reference.hpp>
 
 #include "support/layer.hpp"
+
+/// Whether a backend computes in double: Cuda's products are of floats.
+template <class B>
+inline constexpr bool computes_in_double = requires {
+  sizeof(tnn::compute<B, double, tnn::bound<tnn::Linear<1>, tnn::Shape<1>, tnn::Shape<1>>>);
+};

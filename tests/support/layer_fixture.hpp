@@ -22,10 +22,6 @@ void check_pytorch(const std::string& name, int batch = 2) {
   CHECK(error_between(ours, expected) < 1e-9);
 }
 
-/// The batches that every layer is tried with: odd ones, and around and past 32, the number of
-/// groups of images that Cpu's weight gradients are summed in.
-inline constexpr int batches[] = {1, 3, 7, 31, 33, 70};
-
 /// Cpu in type T against what Reference gives in double; and the same bits on 1, 2 and 3 threads,
 /// in place, and without dx.
 template <class Case, class T>

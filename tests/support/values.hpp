@@ -4,6 +4,15 @@
 #include <cstdint>
 #include <vector>
 
+/// The batches that layers and networks are tried with: odd ones; and around and past 32, the
+/// number of groups of images that Cpu's weight gradients are summed in. Emulated, 70 would take
+/// minutes.
+#ifdef TNN_CUDA_EMULATOR
+inline constexpr int batches[] = {1, 3, 7, 33};
+#else
+inline constexpr int batches[] = {1, 3, 7, 31, 33, 70};
+#endif
+
 /// Value k of stream `which`, in [-1, 1): multiples of 2^-15, so exact in float too.
 /// tests/fixtures/generate_layers.py computes the same.
 constexpr double formula_value(std::uint32_t which, std::uint32_t k) {
