@@ -28,3 +28,21 @@ TEMPLATE_TEST_CASE("Tanh far from zero", "[tanh]", Reference, Cpu) {
   q.x = {std::nan(""), 0, 0, 0, 0};
   CHECK(std::isnan(ask<layer_case<Tanh, Shape<5>>, double>(TestType{}, q).y[0]));
 }
+
+TEST_CASE("Tanh's gradient keeps the bound that its header states, near saturation too", "[tanh]") {
+  using Case = layer_case<Tanh, Shape<10000>>;
+  question q = question_for<Case>(1);
+  for (std::size_t k = 0; k < q.x.size(); ++k) {
+    q.x[k] = static_cast<float>(static_cast<double>(k) * 1e-3);  // from 0 to 10
+    q.dy[k] = 1;
+  }
+  const std::vector<double> found = ask<Case, float>(Cpu{1}, q).dx;
+  for (std::size_t k = 0; k < q.x.size(); ++k) {
+    const double exact = 1 / (std::cosh(q.x[k]) * std::cosh(q.x[k]));
+    const double error = std::abs(found[k] - exact);
+    CAPTURE(q.x[k]);
+    REQUIRE(error < 4e-7);
+    if (q.x[k] <= 3) REQUIRE(error < 3e-5 * exact);
+    if (q.x[k] <= 5) REQUIRE(error < 1.4e-3 * exact);
+  }
+}
