@@ -30,11 +30,11 @@ if(TNN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   endif()
 endif()
 
-# tnn_require(PROGRAMS TARGET...): a clear stop where a program of ours lacks a library.
-function(tnn_require programs)
+# tnn_require(PROGRAMS SETUP TARGET...): a clear stop where a program of ours lacks a library that SETUP installs.
+function(tnn_require programs setup)
   foreach(target IN LISTS ARGN)
     if(NOT TARGET ${target})
-      message(FATAL_ERROR "${programs} need ${target}, which was not found. Run scripts/setup, or "
+      message(FATAL_ERROR "${programs} need ${target}, which was not found. Run ${setup}, or "
                           "leave them out: see the options TNN_BUILD_*.")
     endif()
   endforeach()

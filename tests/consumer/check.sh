@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# check.sh WAY BUILD COMPILER: the project in this folder builds against tnn and predicts, WAY being
+# check.sh WAY BUILD COMPILER GENERATOR: the project in this folder builds against tnn and predicts, WAY being
 #   install       installed from the folder BUILD, then find_package
 #   subdirectory  add_subdirectory of the sources
 #   plain         no CMake: COMPILER -I include
 # The weights are zero but for the bias of class 7, so 7 must win; the file is sparse on disk.
 set -euo pipefail
-way=$1 build=$2 compiler=$3
+way=$1 build=$2 compiler=$3 generator=$4
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 configure() {
-  cmake -S "$here" -B "$work/build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER="$compiler" "$@" &&
+  cmake -S "$here" -B "$work/build" -G "$generator" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER="$compiler" "$@" &&
     cmake --build "$work/build"
 }
 quietly() { "$@" >"$work/log" 2>&1 || { cat "$work/log"; echo "FAILED: $1 ($way)"; exit 1; }; }
