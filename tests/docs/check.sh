@@ -28,6 +28,8 @@ expect() {
 }
 expect 0 "a tagged extract, common indentation aside" '<!-- from: examples/01_shapes.cpp:shapes -->' 'using A = int;' '' 'using B = A;'
 expect 0 "an extract of a whole file, across a marker" '<!-- from: examples/01_shapes.cpp -->' '  using B = A;' '  return 0;'
+expect 0 "a file to be saved" '<!-- from: examples/01_shapes.cpp:shapes as: hello/a.cpp -->' 'using A = int;'
+expect 1 "a file to be saved that stands nowhere" '<!-- from: examples/01_shapes.cpp as: hello/a.cpp -->' 'using A;'
 expect 0 "output of an example" '<!-- output of: docs/output/01_shapes.txt -->' two
 expect 0 "output of a compiler" '<!-- output of: docs/output/errors/a.g++.txt -->' 'a.cpp:1:1: error: no'
 expect 0 "output of a newer compiler" '<!-- output of: docs/output/errors/a.c++26.txt -->' 'a.cpp:1:1: error: no'
@@ -41,6 +43,9 @@ expect 1 "an unknown tag" '<!-- from: examples/01_shapes.cpp:other -->' 'using A
 expect 1 "an unknown file" '<!-- from: examples/02_none.cpp -->' 'int'
 expect 1 "a file no test compiles" '<!-- from: docs/output/01_shapes.txt -->' one
 expect 1 "output no test compares" '<!-- output of: examples/01_shapes.cpp -->' 'return 0;'
+expect 0 "a command of minutes" '<!-- command, minutes -->' './scripts/demo'
+expect 0 "a command to be stopped" '<!-- command, stopped -->' './scripts/demo'
+expect 1 "a command of hours" '<!-- command, hours -->' './scripts/demo'
 expect 1 "a script that is not there" '<!-- command -->' './scripts/dance'
 expect 1 "a command of two lines" '<!-- command -->' 'cmake \' '  -S .'
 expect 1 "no origin" 'Some text.' 'int x;'
