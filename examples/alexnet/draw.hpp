@@ -15,7 +15,7 @@
 #include "pictures.hpp"
 #include "predict.hpp"
 #include "run.hpp"
-#include "run_folder.hpp"
+#include "run_log.hpp"
 
 namespace program {
 
@@ -24,12 +24,10 @@ void draw_on(Backend backend, const pictures_options& options) {
   using model_type = tnn::Model<tnn::AlexNet<>, Backend>;
   constexpr int tiles = 24;
   model_type model{std::move(backend), {.capacity = tiles, .initialise = tnn::zero_initialisation}};
-  tnn::load(model, options.run / "best.safetensors");
+  const fs::path weights = options.run / "best.safetensors";
+  tnn::load(model, weights);
 
-  std::vector<pictures::curve_point> curve;
-  for (const nlohmann::ordered_json& line : read_lines(options.run / "steps.jsonl"))
-    curve.push_back({line.at("step").get<std::int64_t>(), line.at("loss").get<double>(),
-                     line.at("accuracy").get<double>()});
+  const std::vector<pictures::curve_point> curve = read_curve(options.run / "steps.jsonl");
   if (!curve.empty())
     pictures::draw_loss_curve(options.run / "loss.png", curve, "Training loss and accuracy");
 
@@ -52,7 +50,7 @@ void draw_on(Backend backend, const pictures_options& options) {
   std::vector<pictures::prediction_tile> grid;
   for (int i = 0; i < batch->count; ++i) {
     const std::vector<double> p =
-        softmax(std::span(logits).subspan(static_cast<std::size_t>(i) * classes, classes));
+        softmax(std::span(logits).subspan(static_cast<std::size_t>(i) * classes, classes), weights);
     const auto best = std::max_element(p.begin(), p.end()) - p.begin();
     const auto pixels = images.image(i);
     grid.push_back({{images.width, images.height, {pixels.begin(), pixels.end()}},

@@ -1,5 +1,7 @@
 #pragma once
 // alexnet evaluate: loss, top-1, top-5 and the confusion matrix on the test images.
+#include <cmath>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +11,7 @@
 #include <tnn/train/evaluate.hpp>
 
 #include "memory.hpp"
+#include "not_finite.hpp"
 #include "progress.hpp"
 #include "run.hpp"
 
@@ -57,6 +60,8 @@ void evaluate_on(Backend backend, const evaluate_options& options) {
                    fmt::format("{:.1f} images/s", speed.images_per_second()));
         return true;
       });
+  if (!std::isfinite(metrics.loss()))
+    throw not_finite("the loss on the test images", metrics.loss(), options.weights);
   if (options.json) {
     nlohmann::ordered_json confusion = nlohmann::ordered_json::array();
     for (int label = 0; label < metrics.classes(); ++label) {

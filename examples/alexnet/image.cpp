@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,9 +19,12 @@
 namespace pictures {
 namespace {
 
-constexpr std::uintmax_t most_file_bytes = std::uintmax_t{256} << 20;
+constexpr std::uint64_t most_file_bytes = std::uint64_t{64} << 20;
 constexpr std::int64_t most_pixels = 40'000'000;
-// More than any picture of most_pixels needs: a small file may claim to unpack to terabytes.
+// Each scan of a JPEG goes over the whole picture. Encoders write some 10 scans; here 25 of
+// most_pixels are let pass, a few seconds' work.
+constexpr std::int64_t most_scanned_pixels = 1'000'000'000;
+// Of one buffer: a small file may claim to unpack to terabytes.
 constexpr std::size_t most_decoder_bytes = std::size_t{512} << 20;
 
 // Zeroed: a damaged JPEG may use tables that it never defines.
@@ -56,19 +59,14 @@ namespace {
 /// A file's bytes, and the complaints about them.
 class picture_file {
  public:
-  explicit picture_file(const std::filesystem::path& path) : path_(path.string()) {
-    std::error_code failure;
-    const std::filesystem::file_status status = std::filesystem::status(path, failure);
-    if (!std::filesystem::exists(status)) refuse("there is no such file; check its name");
-    if (!std::filesystem::is_regular_file(status)) refuse("it is not a file; name a picture");
-    const std::uintmax_t size = std::filesystem::file_size(path, failure);
-    if (failure) refuse(failure.message());
-    if (size > most_file_bytes)
-      refuse("it has " + std::to_string(size) + " bytes, more than 256 MiB; make it smaller");
-    bytes_.resize(static_cast<std::size_t>(size));
-    std::ifstream in(path, std::ios::binary);
-    if (!in.read(bytes_.data(), static_cast<std::streamsize>(bytes_.size())))
-      refuse("it cannot be opened or read to its end; check its permissions");
+  explicit picture_file(const std::filesystem::path& path)
+      : path_(tnn::detail::printable_path(path)) {
+    const tnn::detail::input_file file(path);
+    if (file.size() > most_file_bytes)
+      refuse("it has " + std::to_string(file.size()) + " bytes, more than " +
+             std::to_string(most_file_bytes >> 20) + " MiB; make it smaller");
+    bytes_.resize(static_cast<std::size_t>(file.size()));
+    file.read(0, std::as_writable_bytes(std::span(bytes_)));
   }
 
   std::size_t size() const { return bytes_.size(); }
@@ -135,11 +133,12 @@ void check_huffman_tables(const picture_file& file, std::size_t at, std::size_t 
   }
 }
 
-/// Segments: 0xFF, type, length, data. After SOS come coded bytes, in which 0xFF is followed by 0
-/// or a restart marker; the last marker is EOI.
+/// Segments: 0xFF, type, length, data. The frame has the size. After SOS come a scan's coded bytes,
+/// in which 0xFF is followed by 0 or a restart marker; the last marker is EOI.
 void check_jpeg(const picture_file& file) {
   constexpr std::uint32_t huffman = 0xC4, eoi = 0xD9, sos = 0xDA, fill = 0xFF;
   bool coded = false;
+  std::int64_t scans = 0, pixels = 0;
   for (std::size_t at = 2;;) {
     if (file.number(at, 1) != 0xFF) {
       if (!coded) file.refuse("it is damaged: byte " + std::to_string(at) + " should be 255");
@@ -147,7 +146,7 @@ void check_jpeg(const picture_file& file) {
       continue;
     }
     const std::uint32_t type = file.number(at + 1, 1);
-    if (type == eoi) return;
+    if (type == eoi) break;
     if (type == fill) {
       ++at;
     } else if (type <= 1 || (type >= 0xD0 && type <= 0xD7)) {
@@ -155,10 +154,20 @@ void check_jpeg(const picture_file& file) {
     } else {
       const std::size_t end = at + 2 + file.number(at + 2, 2);
       if (type == huffman) check_huffman_tables(file, at + 4, end);
+      if (type >= 0xC0 && type <= 0xC2) {
+        const std::int64_t height = file.number(at + 5, 2), width = file.number(at + 7, 2);
+        file.require_size(width, height);
+        const auto whole = [](std::int64_t n) { return (n + 31) / 32 * 32; };  // in blocks
+        pixels = std::max(pixels, whole(width) * whole(height));
+      }
       coded = type == sos;
+      scans += coded ? 1 : 0;
       at = end;
     }
   }
+  if (pixels > 0 && scans > most_scanned_pixels / pixels)
+    file.refuse("its " + std::to_string(scans) + " scans of " + std::to_string(pixels) +
+                " pixels are more work than a picture should be; save it again");
 }
 
 grey_image decode(const picture_file& file) {
@@ -170,6 +179,10 @@ grey_image decode(const picture_file& file) {
   file.require_size(width, height);
   const std::unique_ptr<stbi_uc, void (*)(void*)> decoded(
       stbi_load_from_memory(file.data(), size, &width, &height, &channels, 2), stbi_image_free);
+  if (!decoded && std::string_view(stbi_failure_reason()) == "outofmem")
+    file.refuse("it needs more memory than the " + std::to_string(most_decoder_bytes >> 20) +
+                " MiB that its decoder may take at once; make it smaller, or save it without "
+                "interlacing and with 8 bits a channel");
   if (!decoded) file.refuse(std::string("it is damaged: ") + stbi_failure_reason());
 
   grey_image image{width, height, {}};
@@ -248,9 +261,10 @@ void write(const std::filesystem::path& path, int width, int height, int channel
   if (width < 1 || height < 1 ||
       pixels.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
                            static_cast<std::size_t>(channels))
-    throw tnn::error("cannot write the picture " + path.string() + ": " + std::to_string(width) +
-                     " x " + std::to_string(height) + " x " + std::to_string(channels) +
-                     " is not its " + std::to_string(pixels.size()) + " bytes");
+    throw tnn::error("cannot write the picture " + tnn::detail::printable_path(path) + ": " +
+                     std::to_string(width) + " x " + std::to_string(height) + " x " +
+                     std::to_string(channels) + " is not its " + std::to_string(pixels.size()) +
+                     " bytes");
   std::string png;
   const auto append = [](void* text, void* data, int size) {
     static_cast<std::string*>(text)->append(static_cast<const char*>(data),
@@ -258,7 +272,8 @@ void write(const std::filesystem::path& path, int width, int height, int channel
   };
   if (!stbi_write_png_to_func(append, &png, width, height, channels, pixels.data(),
                               width * channels))
-    throw tnn::error("cannot write the picture " + path.string() + ": out of memory");
+    throw tnn::error("cannot write the picture " + tnn::detail::printable_path(path) +
+                     ": out of memory");
   tnn::write_file_atomically(path, png);
 }
 

@@ -10,6 +10,7 @@
 #include <tnn/core/error.hpp>
 #include <tnn/core/summary.hpp>
 #include <tnn/data/fashion_mnist.hpp>
+#include <tnn/io/printable.hpp>
 
 #include "bench_table.hpp"
 #include "devices.hpp"
@@ -21,6 +22,7 @@ namespace {
 using namespace program;
 
 constexpr int most = 1'000'000'000;
+constexpr std::size_t most_shown_error = 16384;  // bytes: room for two paths of the longest
 
 /// CLI11's checks of numbers compare, and nothing that is compared with a NaN is out of range.
 const CLI::Validator finite{[](std::string& word) {
@@ -267,7 +269,7 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "alexnet: not enough memory; a smaller --batch needs less\n");
   } catch (const std::exception& failure) {
-    fmt::print(stderr, "alexnet: {}\n", failure.what());
+    fmt::print(stderr, "alexnet: {}\n", tnn::detail::printable(failure.what(), most_shown_error));
   }
   return 1;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <tnn/core/error.hpp>
+#include <tnn/io/printable.hpp>
 #include "canvas.hpp"
 
 namespace pictures {
@@ -148,6 +149,10 @@ void draw_image(canvas& page, const grey_image& image, int x, int y, int size) {
 
 void draw_loss_curve(const std::filesystem::path& path, std::span<const curve_point> points,
                      std::string_view title) {
+  for (std::size_t i = 0; i < points.size(); ++i)  // else what is drawn would not stay on the page
+    if (points[i].step < (i == 0 ? 0 : points[i - 1].step))
+      throw tnn::error("cannot draw " + tnn::detail::printable_path(path) + ": step " +
+                       std::to_string(points[i].step) + " is negative or follows a later one");
   canvas page(1000, 560, paper);
   double largest_loss = 0;
   bool has_accuracy = false;
@@ -181,9 +186,9 @@ void draw_filters(const std::filesystem::path& path, std::span<const float> weig
   if (filters < 1 || channels < 1 || kernel_h < 1 || kernel_w < 1 ||
       weights.size() != filter_size * static_cast<std::size_t>(filters))
     throw tnn::error("cannot draw " + std::to_string(weights.size()) + " weights in " +
-                     path.string() + " as " + std::to_string(filters) + " filters of " +
-                     std::to_string(channels) + " x " + std::to_string(kernel_h) + " x " +
-                     std::to_string(kernel_w));
+                     tnn::detail::printable_path(path) + " as " + std::to_string(filters) +
+                     " filters of " + std::to_string(channels) + " x " + std::to_string(kernel_h) +
+                     " x " + std::to_string(kernel_w));
   constexpr int gap = 6, width = 1000, top = 66;
   const int columns = std::min(filters, static_cast<int>(std::ceil(std::sqrt(filters * 1.5))));
   const int rows = (filters + columns - 1) / columns;
@@ -236,9 +241,9 @@ void draw_predictions(const std::filesystem::path& path, std::span<const predict
     if (tile.image.width < 1 || tile.image.height < 1 ||
         tile.image.pixels.size() != static_cast<std::size_t>(tile.image.width) *
                                         static_cast<std::size_t>(tile.image.height))
-      throw tnn::error("cannot draw tile " + std::to_string(i) + " in " + path.string() + ": " +
-                       std::to_string(tile.image.width) + " x " +
-                       std::to_string(tile.image.height) + " is not its " +
+      throw tnn::error("cannot draw tile " + std::to_string(i) + " in " +
+                       tnn::detail::printable_path(path) + ": " + std::to_string(tile.image.width) +
+                       " x " + std::to_string(tile.image.height) + " is not its " +
                        std::to_string(tile.image.pixels.size()) + " pixels");
     const int x = margin + static_cast<int>(i) % columns * cell_w;
     const int y = top + static_cast<int>(i) / columns * cell_h;

@@ -14,12 +14,16 @@
 #include <tnn/io/weights.hpp>
 
 #include "image.hpp"
+#include "not_finite.hpp"
 #include "run.hpp"
 
 namespace program {
 
-/// Probabilities of the classes.
-inline std::vector<double> softmax(std::span<const float> logits) {
+/// Probabilities of the classes, by the logits that the weights of a file gave. tnn::error where
+/// those are no numbers.
+inline std::vector<double> softmax(std::span<const float> logits, const fs::path& weights) {
+  for (const float z : logits)
+    if (!std::isfinite(z)) throw not_finite("an output of the network", z, weights);
   const double highest = *std::max_element(logits.begin(), logits.end());
   std::vector<double> p;
   double sum = 0;
@@ -46,11 +50,11 @@ void predict_on(Backend backend, const predict_options& options) {
     resize(images[i].pixels.data(), pixels.data(), 1 / (255 * options.deviation),
            -options.mean / options.deviation);
     model.forward(pixels, logits);
-    const std::vector<double> p = softmax(logits);
+    const std::vector<double> p = softmax(logits, options.weights);
     std::vector<std::size_t> order(p.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return p[a] > p[b]; });
-    fmt::print("{}\n", options.images[i].string());
+    fmt::print("{}\n", tnn::detail::printable_path(options.images[i]));
     for (std::size_t k = 0; k < 5; ++k)
       fmt::print("  {:5.1f}%  {}\n", 100 * p[order[k]], tnn::fashion_mnist_class_names[order[k]]);
   }

@@ -11,6 +11,8 @@
 #include <tnn/core/error.hpp>
 #include <tnn/io/atomic_file.hpp>
 
+#include "run_log.hpp"
+
 namespace program {
 
 namespace fs = std::filesystem;
@@ -72,24 +74,9 @@ void run_folder::rewind(std::int64_t epoch, std::int64_t step) {
 void run_folder::keep(const char* file, const char* key, std::int64_t up_to) const {
   if (!fs::exists(folder_ / file)) return;
   std::string kept;
-  for (const nlohmann::ordered_json& line : read_lines(folder_ / file))
-    if (line.value(key, std::int64_t{0}) <= up_to) kept += line.dump() + "\n";
+  for (const log_line& line : read_log(folder_ / file, key))
+    if (line.count <= up_to) kept += line.values.dump() + "\n";
   tnn::write_file_atomically(folder_ / file, kept);
-}
-
-std::vector<nlohmann::ordered_json> read_lines(const fs::path& file) {
-  std::vector<nlohmann::ordered_json> lines;
-  std::ifstream in(file);
-  for (std::string text; std::getline(in, text);) {
-    nlohmann::ordered_json line = nlohmann::ordered_json::parse(text, nullptr, false);
-    if (line.is_object()) {
-      lines.push_back(std::move(line));
-    } else if (!in.eof()) {  // a last line without its end was cut by a kill: it is dropped
-      throw tnn::error(file.string() + ": line " + std::to_string(lines.size() + 1) +
-                       " is no JSON object: remove it");
-    }
-  }
-  return lines;
 }
 
 }  // namespace program

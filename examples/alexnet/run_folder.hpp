@@ -3,7 +3,6 @@
 // metrics.jsonl (a line an epoch), steps.jsonl (a line every few steps).
 #include <cstdint>
 #include <filesystem>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -38,8 +37,5 @@ class run_folder {
   std::filesystem::path folder_;
   tnn::detail::file_descriptor lock_;
 };
-
-/// The lines of a .jsonl file; none if it does not exist. tnn::error names a line that is no JSON.
-std::vector<nlohmann::ordered_json> read_lines(const std::filesystem::path& file);
 
 }  // namespace program

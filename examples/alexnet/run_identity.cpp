@@ -1,6 +1,7 @@
 #include "run_identity.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -26,37 +27,51 @@ std::string text(tnn::schedule_kind kind) {
   return {};
 }
 
-void parse(const std::string& from, double& to) { to = std::stod(from); }
-void parse(const std::string& from, float& to) { to = std::stof(from); }
-void parse(const std::string& from, int& to) { to = std::stoi(from); }
-void parse(const std::string& from, std::uint64_t& to) { to = std::stoull(from); }
-void parse(const std::string& from, tnn::schedule_kind& to) {
+/// What the command line takes (main.cpp), for values that come from a checkpoint.
+struct range {
+  double least, most;
+};
+constexpr range any{-std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
+constexpr range non_negative{0, any.most},
+    positive{std::numeric_limits<double>::denorm_min(), any.most};
+constexpr range a_count{0, 1e9};
+
+template <class T>
+bool parse(const std::string& from, T& to, range allowed) {
+  T value{};
+  const bool good = tnn::detail::parses(from, value) &&
+                    static_cast<double>(value) >= allowed.least &&
+                    static_cast<double>(value) <= allowed.most;
+  if (good) to = value;
+  return good;
+}
+bool parse(const std::string& from, tnn::schedule_kind& to, range) {
   for (const schedule_name& s : schedule_names)
     if (s.name == from) {
       to = s.kind;
-      return;
+      return true;
     }
-  throw std::invalid_argument("schedule");
+  return false;
 }
 
-/// Calls f(name on the command line, option) for each option that decides the weights.
+/// Calls f(name on the command line, option, its range) for each option that decides the weights.
 template <class Options, class F>
 void each_option(Options& o, F f) {
-  f("batch", o.batch);
-  f("seed", o.seed);
-  f("limit", o.limit);
-  f("validation", o.validation);
-  f("lr", o.schedule.rate);
-  f("momentum", o.momentum);
-  f("weight-decay", o.weight_decay);
-  f("schedule", o.schedule.kind);
-  f("factor", o.schedule.factor);
-  f("patience", o.schedule.patience);
-  f("threshold", o.schedule.threshold);
-  f("floor", o.schedule.floor);
-  f("step-epochs", o.schedule.every);
-  f("mean", o.mean);
-  f("std", o.deviation);
+  f("batch", o.batch, range{1, 65536});
+  f("seed", o.seed, non_negative);
+  f("limit", o.limit, a_count);
+  f("validation", o.validation, a_count);
+  f("lr", o.schedule.rate, positive);
+  f("momentum", o.momentum, range{0, 0.9999});
+  f("weight-decay", o.weight_decay, non_negative);
+  f("schedule", o.schedule.kind, any);
+  f("factor", o.schedule.factor, range{1e-9, 1 - 1e-9});
+  f("patience", o.schedule.patience, a_count);
+  f("threshold", o.schedule.threshold, range{0, 0.9999});
+  f("floor", o.schedule.floor, non_negative);
+  f("step-epochs", o.schedule.every, range{1, a_count.most});
+  f("mean", o.mean, any);
+  f("std", o.deviation, positive);
 }
 
 }  // namespace
@@ -81,23 +96,21 @@ tnn::run_options run_identity(const train_options& options, const tnn::labelled_
   o.validation = checked_split(options, data);
   if (o.limit == data.count()) o.limit = 0;
   tnn::run_options run;
-  each_option(o, [&](const char* name, const auto& value) { run[name] = text(value); });
+  each_option(o, [&](const char* name, const auto& value, range) { run[name] = text(value); });
   run["data"] = fmt::format("{:08x}", data.checksum());
   return run;
 }
 
-void adopt_run_options(train_options& options, const std::map<std::string, std::string>& metadata) {
-  each_option(options, [&](const char* name, auto& value) {
+void adopt_run_options(train_options& options, const tnn::safetensors_file& checkpoint) {
+  each_option(options, [&](const char* name, auto& value, range allowed) {
     const auto& given = options.given;
     if (std::find(given.begin(), given.end(), name) != given.end()) return;
-    const auto found = metadata.find(std::string("run.") + name);
-    if (found == metadata.end()) return;
-    try {
-      parse(found->second, value);
-    } catch (const std::exception&) {
-      throw tnn::error(fmt::format("the checkpoint's run.{} is \"{}\", which --{} does not take",
-                                   name, found->second, name));
-    }
+    const auto found = checkpoint.metadata().find(std::string("run.") + name);
+    if (found == checkpoint.metadata().end()) return;
+    if (!parse(found->second, value, allowed))
+      throw tnn::error(fmt::format("{}: run.{} is \"{}\", which --{} does not take",
+                                   tnn::detail::printable_path(checkpoint.path()), name,
+                                   tnn::detail::printable(found->second), name));
   });
 }
 

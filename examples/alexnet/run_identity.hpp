@@ -1,7 +1,6 @@
 #pragma once
 // What makes two runs the same run: the options and the data that decide the weights. A checkpoint
 // holds them; resuming takes from it what the command line does not name and refuses what differs.
-#include <map>
 #include <string>
 
 #include <tnn/data/dataset.hpp>
@@ -17,7 +16,8 @@ int checked_split(const train_options& options, const tnn::labelled_images& data
 /// Names are the command line's, values its text.
 tnn::run_options run_identity(const train_options& options, const tnn::labelled_images& data);
 
-/// Takes from a checkpoint's metadata the options that were not given.
-void adopt_run_options(train_options& options, const std::map<std::string, std::string>& metadata);
+/// Takes from a checkpoint the options that were not given. tnn::error for a value that the command
+/// line would not take either.
+void adopt_run_options(train_options& options, const tnn::safetensors_file& checkpoint);
 
 }  // namespace program

@@ -91,7 +91,7 @@ class training_run {
     if (!options.resume) return std::nullopt;
     tnn::safetensors_file file(folder.last());
     tnn::require_checkpoint(file);
-    adopt_run_options(options, file.metadata());
+    adopt_run_options(options, file);
     return file;
   }
 
@@ -218,7 +218,7 @@ class training_run {
 
   std::string files() const {
     return fmt::format("in {}: best.safetensors (weights), last.safetensors (checkpoint)",
-                       options_.out.string());
+                       tnn::detail::printable_path(options_.out));
   }
 
   run_folder folder_;

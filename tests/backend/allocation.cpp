@@ -1,15 +1,9 @@
 // A training step and a forward take nothing from the heap. This file takes the place of malloc and
 // its kin for the whole program, so operator new and what libraries ask for is counted too.
-#include "support/catch.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TNN_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TNN_SANITIZED
-#endif
-#endif
 #include <cstdlib>
+
+#include "support/catch.hpp"
+#include "support/sanitized.hpp"
 
 #if defined(TNN_SANITIZED) || !defined(__GLIBC__)
 

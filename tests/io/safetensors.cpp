@@ -163,7 +163,8 @@ TEST_CASE("headers that break a rule are refused, saying which") {
     CHECK(refused(good.substr(0, good.size() - 1), "not JSON"));
     CHECK(refused("{\"\xff\":1}", "not JSON"));
     CHECK(refused(R"({"__metadata__":{"a":NaN}})", "not JSON"));
-    CHECK(refused("{\"a\":" + std::string(100'000, '['), "nested too deeply"));
+    CHECK(refused("{\"a\":" + std::string(100'000, '['), "must hold dtype"));
+    CHECK(refused(R"({"a":{"shape":)" + std::string(100'000, '['), "an array, not a size"));
   }
   SECTION("keys") {
     const std::string entry = good.substr(1, good.size() - 2);
@@ -191,7 +192,7 @@ TEST_CASE("headers that break a rule are refused, saying which") {
     CHECK(refused(tensor(f32, "[2.0]", "[0,8]"), "2.0, not a size"));
     CHECK(refused(tensor(f32, "[\"2\"]", "[0,8]"), "not a size"));
     CHECK(refused(tensor(f32, "[true]", "[0,8]"), "not a size"));
-    CHECK(refused(tensor(f32, "[[2]]", "[0,8]"), "nested too deeply"));
+    CHECK(refused(tensor(f32, "[[2]]", "[0,8]"), "an array, not a size"));
     CHECK(refused(tensor(f32, "[9223372036854775808]", "[0,8]"), "not a size"));
     CHECK(refused(tensor(f32, "[99999999999999999999]", "[0,8]"), "not a size"));
     CHECK(refused(tensor(f32, "[4611686018427387904,4]", "[0,0]"), "too large"));
@@ -217,7 +218,7 @@ TEST_CASE("headers that break a rule are refused, saying which") {
     CHECK(error_text([&] { tnn::parse_safetensors_header(pair("[4,8]", "[0,4]"), 8, ""); }) ==
           "no error");
     CHECK(refused(pair("[0,4]", "[0,4]"), "an overlap before byte 4"));
-    CHECK(refused(pair("[0,4]", "[3,7]"), "\"b\" starts at byte 3"));
+    CHECK(refused(pair("[0,4]", "[3,7]"), "\"b\": it starts at byte 3"));
     CHECK(refused(pair("[0,4]", "[5,9]"), "a hole after byte 4"));
   }
 }

@@ -30,7 +30,7 @@ inline std::filesystem::path find_fashion_mnist(const std::filesystem::path& fol
   std::error_code ignored;
   for (const std::string& candidate : {name, name + ".gz"})
     if (std::filesystem::exists(folder / candidate, ignored)) return folder / candidate;
-  throw error("no Fashion-MNIST in " + folder.string() + ": there is no " + name +
+  throw error("no Fashion-MNIST in " + printable_path(folder) + ": there is no " + name +
               " or .gz; install it (apt-get install dataset-fashion-mnist, which fills " +
               fashion_mnist_default_dir +
               ") or name, with --data, a folder that holds train-images-idx3-ubyte, "
@@ -50,17 +50,18 @@ inline labelled_images fashion_mnist(const std::filesystem::path& folder, split 
 
   idx_array labels = read_idx(labels_path);  // the small file first: refusals come sooner
   if (labels.extents.size() != 1)
-    throw error(labels_path.string() + ": " + std::to_string(labels.extents.size()) +
+    throw error(detail::printable_path(labels_path) + ": " + std::to_string(labels.extents.size()) +
                 " extents, expected 1: the number of labels");
-  check_labels(labels.values, classes, labels_path.string());
+  check_labels(labels.values, classes, detail::printable_path(labels_path));
 
   idx_array images = read_idx(images_path);
   if (images.extents.size() != 3)
-    throw error(images_path.string() + ": " + std::to_string(images.extents.size()) +
+    throw error(detail::printable_path(images_path) + ": " + std::to_string(images.extents.size()) +
                 " extents, expected 3: images, height, width");
   if (images.extents[0] != labels.extents[0])
-    throw error(images_path.string() + " holds " + std::to_string(images.extents[0]) +
-                " images, but " + labels_path.string() + " holds " +
+    throw error(detail::printable_path(images_path) + " holds " +
+                std::to_string(images.extents[0]) + " images, but " +
+                detail::printable_path(labels_path) + " holds " +
                 std::to_string(labels.extents[0]) + " labels: use two files of one data set");
 
   return labelled_images("Fashion-MNIST " + prefix, 1, images.extents[1], images.extents[2],

@@ -26,7 +26,8 @@ inline idx_array read_idx(const std::filesystem::path& path) {
   array.values = read_maybe_gzip(path);
   const std::vector<std::uint8_t>& bytes = array.values;
   const auto refuse = [&](const std::string& why) {
-    throw error(path.string() + ": not a valid IDX file: " + why + "; download it again");
+    throw error(detail::printable_path(path) + ": not a valid IDX file: " + why +
+                "; download it again");
   };
 
   if (bytes.size() < 4) refuse("it ends within the first 4 bytes");

@@ -79,7 +79,8 @@ class atomic_file {
   explicit atomic_file(std::filesystem::path target) : target_(std::move(target)) {
     std::error_code ignored;
     if (!target_.has_filename() || std::filesystem::is_directory(target_, ignored))
-      throw error("cannot write " + target_.string() + ": it is a folder; name a file");
+      throw error("cannot write " + detail::printable_path(target_) +
+                  ": it is a folder; name a file");
     detail::remove_abandoned_temporaries(folder(), target_.filename().string());
     while (!open_temporary()) {
     }

@@ -3,6 +3,7 @@
 // was asked to do. It holds nothing that differs between equal runs: no time, host, thread count
 // or path. Numbers are written so that they read back to the same bits.
 #include <charconv>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -44,17 +45,47 @@ bool parses(const std::string& text, T& value) {
 }
 inline void parse(const std::string& text, std::int64_t& value, const std::string& where) {
   if (!parses(text, value) || value < 0)
-    throw error(where + " is \"" + text + "\", expected a whole number of 0 or more");
+    throw error(where + " is \"" + printable(text) + "\", expected a whole number of 0 or more");
 }
 inline void parse(const std::string& text, double& value, const std::string& where) {
   if (!parses(text, value) || std::isnan(value))
-    throw error(where + " is \"" + text + "\", expected a number");
+    throw error(where + " is \"" + printable(text) + "\", expected a number");
+}
+
+/// Refuses a position that no run reaches, so that nothing that is worked out from one overflows:
+/// an epoch has an int's worth of images at most, a batch at least one.
+inline void check_ranges(const position& at, const std::string& source) {
+  const auto require = [&](const char* name, auto value, auto least, auto most) {
+    if (value >= least && value <= most) return;
+    if constexpr (std::is_same_v<decltype(value), double>)
+      throw error(source + ": " + name + " is " + exact(value) + ", expected " + exact(least) +
+                  " to " + exact(most) + "; the checkpoint is damaged");
+    else
+      throw error(source + ": " + name + " is " + std::to_string(value) + ", expected " +
+                  std::to_string(least) + " to " + std::to_string(most) +
+                  "; the checkpoint is damaged");
+  };
+  constexpr std::int64_t none = 0, most_epochs = 1'000'000'000, most_images = 0x7fff'ffff;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  constexpr double largest = std::numeric_limits<double>::max();
+  require("position.epoch", at.epoch, none, most_epochs);
+  require("position.count", at.count, none, most_images);
+  require("position.right", at.right, none, at.count);
+  require("position.batch", at.batch, none, at.count);
+  require("position.step", at.step, none, (at.epoch + 1) * most_images);
+  require("position.loss_sum", at.loss_sum, 0.0, largest);
+  require("position.best_top1", at.best_top1, -1.0, 1.0);
+  require("position.best_loss", at.best_loss, 0.0, infinity);
+  require("schedule.rate", at.schedule.rate, 0.0, largest);
+  require("schedule.best", at.schedule.best, 0.0, infinity);
+  require("schedule.epochs", at.schedule.epochs, none, at.epoch);
+  require("schedule.bad_epochs", at.schedule.bad_epochs, none, at.schedule.epochs);
 }
 
 inline const std::string& metadata_entry(const safetensors_file& file, const std::string& key) {
   const auto found = file.metadata().find(key);
   if (found == file.metadata().end())
-    throw error(file.path().string() + ": __metadata__ lacks \"" + key +
+    throw error(printable_path(file.path()) + ": __metadata__ lacks \"" + key +
                 "\", which a checkpoint has");
   return found->second;
 }
@@ -91,9 +122,9 @@ inline void require_same_run(const safetensors_file& file, const run_options& as
   for (const auto& [name, wanted] : asked) {
     const std::string& was = detail::metadata_entry(file, "run." + name);
     if (was != wanted)
-      throw error(file.path().string() + " is of a run with " + name + " " + was +
-                  ", but this one asks for " + wanted + ": ask for " + was +
-                  " again, or for --override to go on all the same");
+      throw error(detail::printable_path(file.path()) + " is of a run with " + name + " " +
+                  detail::printable(was) + ", but this one asks for " + wanted + ": ask for " +
+                  detail::printable(was) + " again, or for --override to go on all the same");
   }
 }
 
@@ -101,11 +132,12 @@ inline void require_same_run(const safetensors_file& file, const run_options& as
 inline void require_checkpoint(const safetensors_file& file) {
   const auto format = file.metadata().find("format");
   if (format == file.metadata().end())
-    throw error(file.path().string() +
+    throw error(detail::printable_path(file.path()) +
                 " holds weights alone; resuming needs a checkpoint, the last.safetensors of a run");
   if (format->second != detail::checkpoint_format)
-    throw error(file.path().string() + " is a checkpoint of format \"" + format->second +
-                "\", expected \"" + detail::checkpoint_format + "\"");
+    throw error(detail::printable_path(file.path()) + " is a checkpoint of format \"" +
+                detail::printable(format->second) + "\", expected \"" + detail::checkpoint_format +
+                "\"");
 }
 
 /// Sets weights and momentum from a checkpoint and returns where its run stood. Everything is
@@ -120,8 +152,10 @@ position load_checkpoint(Training<M>& training, const safetensors_file& file) {
   detail::check_no_others(file, table);
   position at;
   detail::each_field(at, [&](const char* name, auto& value) {
-    detail::parse(detail::metadata_entry(file, name), value, file.path().string() + ": " + name);
+    detail::parse(detail::metadata_entry(file, name), value,
+                  detail::printable_path(file.path()) + ": " + name);
   });
+  detail::check_ranges(at, detail::printable_path(file.path()));
   detail::read_tensors<T>(file, table, "", [](auto, auto) {});
   detail::read_tensors<T>(file, table, momentum_prefix, [](auto, auto) {});
   detail::read_tensors<T>(file, table, "", [&](std::string_view name, auto values) {

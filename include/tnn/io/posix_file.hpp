@@ -15,13 +15,14 @@
 #include <utility>
 
 #include <tnn/core/error.hpp>
+#include <tnn/io/printable.hpp>
 
 namespace tnn::detail {
 
 /// Throws "cannot ACTION PATH: TEXT OF errno", with advice after it where there is some.
 [[noreturn]] inline void throw_errno(std::string_view action, const std::filesystem::path& path,
                                      int code, std::string_view advice = {}) {
-  std::string text = "cannot " + std::string(action) + ' ' + path.string() + ": " +
+  std::string text = "cannot " + std::string(action) + ' ' + printable_path(path) + ": " +
                      std::system_category().message(code);
   if (!advice.empty()) text += "; " + std::string(advice);
   throw error(text);
@@ -62,9 +63,10 @@ class input_file {
     struct stat status {};
     if (::fstat(fd_.get(), &status) != 0) throw_errno("examine", path_, errno);
     if (S_ISDIR(status.st_mode))
-      throw error("cannot read " + path_.string() + ": it is a folder; name a file");
+      throw error("cannot read " + printable_path(path_) + ": it is a folder; name a file");
     if (!S_ISREG(status.st_mode))
-      throw error("cannot read " + path_.string() + ": it is not a regular file; copy it to one");
+      throw error("cannot read " + printable_path(path_) +
+                  ": it is not a regular file; copy it to one");
     size_ = static_cast<std::uint64_t>(status.st_size);
   }
 
@@ -80,7 +82,7 @@ class input_file {
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) throw_errno("read", path_, errno);
       if (got == 0)
-        throw error("cannot read " + path_.string() + ": it ends at byte " +
+        throw error("cannot read " + printable_path(path_) + ": it ends at byte " +
                     std::to_string(offset) + ", but held " + std::to_string(size_) +
                     " when opened; it was cut while in use");
       bytes = bytes.subspan(static_cast<std::size_t>(got));

@@ -22,7 +22,7 @@ class safetensors_file {
  public:
   /// Throws tnn::error when the file is missing or breaks any rule of the format.
   explicit safetensors_file(std::filesystem::path path) : file_(std::move(path)) {
-    const std::string name = file_.path().string();
+    const std::string name = detail::printable_path(file_.path());
     std::uint64_t header_bytes = 0;
     if (file_.size() < sizeof header_bytes)
       throw error(name + ": not a safetensors file: it holds " + std::to_string(file_.size()) +
@@ -54,10 +54,11 @@ class safetensors_file {
   const tensor_info& info(std::string_view name) const {
     const auto found = header_.tensors.find(name);
     if (found != header_.tensors.end()) return found->second;
-    std::string text = path().string() + ": no tensor \"" + std::string(name) + "\"; it holds " +
-                       std::to_string(names().size()) + " tensors";
+    std::string text = detail::printable_path(path()) + ": no tensor \"" + detail::printable(name) +
+                       "\"; it holds " + std::to_string(names().size()) + " tensors";
     const std::size_t shown = std::min<std::size_t>(names().size(), 8);
-    for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? ": " : ", ") + names()[i];
+    for (std::size_t i = 0; i < shown; ++i)
+      text += (i == 0 ? ": " : ", ") + detail::printable(names()[i]);
     if (shown < names().size()) text += ", ...";
     throw error(text);
   }
@@ -74,9 +75,9 @@ class safetensors_file {
     const std::uint64_t element_bytes = detail::safetensors_dtype_bytes().at(tensor.dtype);
     const std::uint64_t count = (tensor.end - tensor.begin) / element_bytes;
     if (count != values.size())
-      throw error(path().string() + ": tensor \"" + std::string(name) + "\" has the shape " +
-                  detail::shape_text(tensor.shape) + ", " + std::to_string(count) +
-                  " elements; expected " + std::to_string(values.size()));
+      throw error(detail::printable_path(path()) + ": tensor \"" + detail::printable(name) +
+                  "\" has the shape " + detail::shape_text(tensor.shape) + ", " +
+                  std::to_string(count) + " elements; expected " + std::to_string(values.size()));
     if (tensor.dtype == "F32")
       convert<float>(tensor.begin, values, [](float x) { return static_cast<T>(x); });
     else if (tensor.dtype == "F64")
@@ -89,7 +90,8 @@ class safetensors_file {
         return static_cast<T>(float_from_bfloat16(x));
       });
     else
-      throw error(path().string() + ": tensor \"" + std::string(name) + "\" is " + tensor.dtype +
+      throw error(detail::printable_path(path()) + ": tensor \"" + detail::printable(name) +
+                  "\" is " + tensor.dtype +
                   "; only F32, F64, F16 and BF16 can be read as numbers here: convert it first");
   }
 
@@ -149,7 +151,7 @@ inline void write_safetensors(const std::filesystem::path& path,
     if (header.size() > safetensors_header_limit) throw error("the header is too large");
     parse_safetensors_header(header, reached, "its header");  // writes nothing it would not read
   } catch (const std::exception& failure) {
-    throw error("cannot write " + path.string() + ": " + failure.what());
+    throw error("cannot write " + detail::printable_path(path) + ": " + failure.what());
   }
 
   atomic_file file(path);

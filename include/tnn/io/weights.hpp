@@ -25,11 +25,12 @@ inline void check_tensors(const safetensors_file& file, std::span<const paramete
   for (const parameter_info& p : table) {
     const std::string name = prefix + std::string(p.name);
     if (!file.contains(name))
-      throw error(file.path().string() + ": no tensor \"" + name + "\" (expected, of shape " +
-                  shape_text(p.shape) + "); the file is another network's, or cut");
+      throw error(printable_path(file.path()) + ": no tensor \"" + name +
+                  "\" (expected, of shape " + shape_text(p.shape) +
+                  "); the file is another network's, or cut");
     const std::vector<std::int64_t>& found = file.info(name).shape;
     if (!std::equal(found.begin(), found.end(), p.shape.begin(), p.shape.end()))
-      throw error(file.path().string() + ": tensor \"" + name + "\" has the shape " +
+      throw error(printable_path(file.path()) + ": tensor \"" + name + "\" has the shape " +
                   shape_text(found) + ", expected " + shape_text(p.shape));
   }
 }
@@ -41,7 +42,7 @@ inline void check_no_others(const safetensors_file& file, std::span<const parame
     const std::string_view bare =
         momentum ? std::string_view(name).substr(momentum_prefix.size()) : std::string_view(name);
     if (find_parameter(table, bare) == table.size())
-      throw error(file.path().string() + ": tensor \"" + name +
+      throw error(printable_path(file.path()) + ": tensor \"" + printable(name) +
                   "\" belongs to no parameter of this network; it has " +
                   std::to_string(table.size()) + " parameters, of which the last is \"" +
                   std::string(table.empty() ? "" : table.back().name) + "\"");
@@ -68,7 +69,8 @@ void read_tensors(const safetensors_file& file, std::span<const parameter_info> 
     const std::string name = prefix + std::string(p.name);
     values.resize(static_cast<std::size_t>(p.size));
     file.read(name, std::span<T>(values));
-    require_finite(std::span<const T>(values), file.path().string() + ": tensor \"" + name + '"');
+    require_finite(std::span<const T>(values),
+                   printable_path(file.path()) + ": tensor \"" + name + '"');
     use(p.name, std::span<const T>(values));
   }
 }
@@ -81,7 +83,7 @@ void add_tensors(std::vector<tensor_source>& to, std::span<const parameter_info>
     to.push_back({prefix + std::string(p.name),
                   {p.shape.begin(), p.shape.end()},
                   [read, name = p.name,
-                   whose = "cannot write " + path.string() + ": tensor \"" + prefix +
+                   whose = "cannot write " + printable_path(path) + ": tensor \"" + prefix +
                            std::string(p.name) + '"'](std::span<float> values) {
                     if constexpr (std::is_same_v<T, float>) {
                       read(name, values);
