@@ -238,6 +238,48 @@ TEST_CASE("each entry of the metadata is needed, and must make sense") {
   CHECK(resume_refused(s.folder / "bad", "tnn-checkpoint-2", "expected \"tnn-checkpoint-1\""));
 }
 
+TEST_CASE("a position that no run reaches is refused: nothing worked out from it overflows") {
+  saved s;
+  const metadata good = tnn::safetensors_file(s.folder / "last").metadata();
+  const std::string largest = "9223372036854775807";
+  const std::pair<const char*, std::vector<std::string>> wrong[] = {
+      {"position.epoch", {largest, "1000000001", "2"}},  // 2: the schedule has counted 3
+      {"position.batch", {largest, "35"}},               // 34 images have been seen
+      {"position.count", {largest, "2147483648", "16"}},
+      {"position.right", {largest, "35"}},
+      {"position.step", {largest, "8589934589"}},
+      {"schedule.epochs", {largest, "4"}},
+      {"schedule.bad_epochs", {largest, "4"}},
+      {"position.loss_sum", {"-1", "inf"}},
+      {"position.best_top1", {"1.5", "-2"}},
+      {"position.best_loss", {"-0.5", "-inf"}},
+      {"schedule.best", {"-0.5"}},
+      {"schedule.rate", {"-1", "inf"}}};
+  for (const auto& [key, values] : wrong)
+    for (const std::string& value : values) {
+      CAPTURE(key, value);
+      metadata with = good;
+      with[key] = value;
+      rewrite(s.folder / "last", s.folder / "bad", with);
+      CHECK(resume_refused(s.folder / "bad", "expected", "the checkpoint is damaged"));
+    }
+}
+
+TEST_CASE("what a checkpoint says is shown in escapes, and cut") {
+  saved s;
+  metadata with = tnn::safetensors_file(s.folder / "last").metadata();
+  const std::string hostile = "\x1b[2J" + std::string(1000, 'x'), shown = "\\x1b[2Jxxx";
+  const std::string good_format = std::exchange(with["format"], hostile);
+  rewrite(s.folder / "last", s.folder / "bad", with);
+  CHECK(resume_refused(s.folder / "bad", shown, "... (1004 bytes)"));
+  with["format"] = good_format;
+  with["position.epoch"] = with["run.batch"] = hostile;
+  rewrite(s.folder / "last", s.folder / "bad", with);
+  CHECK(resume_refused(s.folder / "bad", shown, "... (1004 bytes)"));
+  const tnn::safetensors_file file(s.folder / "bad");
+  CHECK(refuses([&] { tnn::require_same_run(file, asked); }, shown, "... (1004 bytes)"));
+}
+
 TEST_CASE("a checkpoint cut short anywhere is refused") {
   saved s;
   const std::string whole = s.folder.read("last");
