@@ -112,6 +112,16 @@ TEST_CASE("a curve of no point, or of one, is a picture too", "[pictures]") {
   CHECK(picture.at(x_of(0), y_of(0.5)) == accuracy_ink);
 }
 
+TEST_CASE("steps that fall back are refused: their curve would leave the page") {
+  const temporary_folder folder;
+  const pictures::curve_point points[] = {{1'000'000'000'000'000, 1.0, 0.5}, {1, 1.0, 0.5}};
+  CHECK(refuses([&] { pictures::draw_loss_curve(folder / "loss.png", points); }, "loss.png",
+                "step 1 is negative or follows a later one"));
+  const pictures::curve_point jump[] = {{1, 1.0, 0.5}, {9'000'000'000'000'000'000, 2.0, 0.5}};
+  pictures::draw_loss_curve(folder / "loss.png", jump);
+  CHECK(drawn(folder / "loss.png").at(x_of(1), y_of(1)) == loss_ink);
+}
+
 TEST_CASE("filters are drawn in order, 0 in the middle of the grey scale", "[pictures]") {
   const temporary_folder folder;
   std::vector<float> weights(96 * 11 * 11, 0.0f);

@@ -1,6 +1,9 @@
 // The folder of a run: its logs are cut back to a checkpoint, and nobody else writes to it.
 #include "alexnet/run_folder.hpp"
 
+#include <sys/stat.h>
+
+#include "alexnet/run_log.hpp"
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
 #include "support/temporary_folder.hpp"
@@ -22,18 +25,23 @@ TEST_CASE("what was logged after a checkpoint is forgotten, the rest kept as it 
   CHECK(folder.read("steps.jsonl") == steps);
   run.rewind(1, 14);
   CHECK(folder.read("metrics.jsonl") == metrics.substr(0, metrics.find('\n') + 1));
-  CHECK(program::read_lines(folder / "steps.jsonl").size() == 2);
+  CHECK(program::read_log(folder / "steps.jsonl", "step").size() == 2);
   run.rewind(0, 0);
   CHECK(folder.read("metrics.jsonl").empty());
 }
 
-TEST_CASE("a last line cut by a kill is dropped, another that is no JSON refused") {
+TEST_CASE("logs that are none are refused when a run begins and when it goes on") {
   const temporary_folder folder;
-  const auto cut = folder.write("a.jsonl", "{\"step\":1}\n{\"step\":2}\n{\"st");
-  CHECK(program::read_lines(cut).size() == 2);
-  const auto bad = folder.write("b.jsonl", "{\"step\":1}\nstep 2\n{\"step\":3}\n");
-  CHECK(refuses([&] { program::read_lines(bad); }, bad.string(), "line 2"));
-  CHECK(program::read_lines(folder / "none.jsonl").empty());
+  REQUIRE(mkfifo((folder / "metrics.jsonl").c_str(), 0600) == 0);
+  CHECK(refuses([&] { run_folder run(folder.path(), false); }, "metrics.jsonl",
+                "not a regular file"));
+  folder.write("last.safetensors", "x");
+  run_folder run(folder.path(), true);
+  CHECK(refuses([&] { run.rewind(1, 10); }, "metrics.jsonl", "not a regular file"));
+  std::filesystem::remove(folder / "metrics.jsonl");
+  const std::string nested = std::string(100'000, '[') + std::string(100'000, ']');
+  folder.write("metrics.jsonl", "{\"epoch\":1,\"a\":" + nested + "}\n");
+  CHECK(refuses([&] { run.rewind(1, 10); }, "metrics.jsonl", "line 1", "no JSON object of plain"));
 }
 
 TEST_CASE("two trainings cannot share a folder") {

@@ -1,0 +1,71 @@
+// What a checkpoint says of its run is taken where the command line would take it, and no further.
+#include "alexnet/run_identity.hpp"
+
+#include "support/catch.hpp"
+#include "support/error_text.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace {
+
+program::train_options adopted(const temporary_folder& folder,
+                               const std::map<std::string, std::string>& metadata) {
+  tnn::write_safetensors(folder / "checkpoint", {}, metadata);
+  program::train_options options;
+  options.seed = 5;
+  options.given = {"seed"};
+  program::adopt_run_options(options, tnn::safetensors_file(folder / "checkpoint"));
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("options that are not given come from the checkpoint") {
+  const temporary_folder folder;
+  const program::train_options o = adopted(folder, {{"run.batch", "65536"},
+                                                    {"run.seed", "18446744073709551615"},
+                                                    {"run.lr", "1e-05"},
+                                                    {"run.schedule", "step"},
+                                                    {"run.mean", "-0.5"},
+                                                    {"run.validation", "0"}});
+  CHECK(o.batch == 65536);
+  CHECK(o.seed == 5);  // given
+  CHECK(o.schedule.rate == 1e-5);
+  CHECK(o.schedule.kind == tnn::schedule_kind::step);
+  CHECK(o.mean == -0.5f);
+  CHECK(o.validation == 0);
+  CHECK(o.momentum == 0.9);  // not there
+}
+
+TEST_CASE("what the command line would not take is refused, by the file's name and in escapes") {
+  const temporary_folder folder;
+  const std::pair<const char*, std::vector<const char*>> wrong[] = {
+      {"batch", {"0", "-1", "65537", "2147483648", "1.5", "1x", "", " 1", "+1"}},
+      {"limit", {"-1", "1000000001"}},
+      {"validation", {"-1"}},
+      {"lr", {"0", "-1", "nan", "inf", "1e999"}},
+      {"momentum", {"1", "-0.1", "nan"}},
+      {"weight-decay", {"-1", "inf"}},
+      {"schedule", {"", "Step", "constant "}},
+      {"factor", {"0", "1"}},
+      {"patience", {"-1"}},
+      {"threshold", {"1"}},
+      {"floor", {"-1", "nan"}},
+      {"step-epochs", {"0"}},
+      {"mean", {"inf", "1e39"}},
+      {"std", {"0", "-1"}}};
+  for (const auto& [name, values] : wrong)
+    for (const std::string value : values) {
+      CAPTURE(name, value);
+      CHECK(refuses(
+          [&, n = name] {
+            adopted(folder, {{std::string("run.") + n, value}});
+          },
+          (folder / "checkpoint").string(), std::string("run.") + name + " is \"" + value + '"',
+          "does not take"));
+    }
+  CHECK(refuses(
+      [&] {
+        adopted(folder, {{"run.batch", "\x1b[31m" + std::string(1000, '1')}});
+      },
+      "\\x1b[31m111", "... (1005 bytes)"));
+}
