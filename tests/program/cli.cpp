@@ -313,9 +313,37 @@ TEST_CASE("predict: pictures of any size, and one that is broken") {
   CHECK(b.code == 1);
   CHECK(b.says(broken));
   CHECK(b.out.empty());  // refused before anything is computed
+  const std::string named = folder.write("\x1b[31m.png", folder.read("a.png")).string();
+  const answer e = alexnet({"predict", "--weights", weights, named});
+  CHECK(e.code == 0);
+  CHECK(contains(e.out, "\\x1b[31m.png"));
+  CHECK_FALSE(contains(e.out, "\x1b"));
   const answer c = alexnet({"predict", "--weights", (folder / "none").string(), png_file});
   CHECK(c.code == 1);
   CHECK(c.says((folder / "none").string()));
+}
+
+TEST_CASE("weights that are finite but too large to compute with are said to be so") {
+  const small_data data;
+  std::vector<tnn::tensor_source> tensors = known_weights();
+  for (tnn::tensor_source& tensor : tensors)
+    tensor.fill = [](std::span<float> values) { std::fill(values.begin(), values.end(), 3e38f); };
+  tnn::write_safetensors(data / "weights", tensors);
+  const std::string weights = (data / "weights").string();
+  const std::string picture = data.write("a.pgm", "P2 1 2 255\n0 200\n").string();
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"predict", "--weights", weights, picture},
+        {"evaluate", "--weights", weights, "--data", data.path().string(), "--limit", "1"},
+        {"evaluate", "--json", "--weights", weights, "--data", data.path().string(), "--limit",
+         "1"}}) {
+    const answer a = alexnet(command);
+    INFO(a.out << a.err);
+    CHECK(a.code == 1);
+    CHECK(a.says(weights + ": "));
+    CHECK(a.says("not a finite number"));
+    CHECK_FALSE(contains(a.out, "nan %"));
+    CHECK_FALSE(contains(a.out, "loss"));
+  }
 }
 
 TEST_CASE("bench reports images a second, for training and inference", "[slow]") {

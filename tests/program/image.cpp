@@ -1,5 +1,8 @@
 #include "alexnet/image.hpp"
 
+#include <sys/stat.h>
+#include <zlib.h>
+
 #include <cmath>
 #include <cstdlib>
 #include <random>
@@ -90,8 +93,10 @@ TEST_CASE("PGM and PPM are read, as text and as bytes", "[image]") {
 TEST_CASE("what is no picture is refused with its name and the reason", "[image]") {
   const temporary_folder folder;
   CHECK(refuses([&] { pictures::read_grey(folder / "none.png"); }, (folder / "none.png").string(),
-                "no such file"));
-  CHECK(refuses([&] { pictures::read_grey(folder.path()); }, "not a file"));
+                "No such file"));
+  CHECK(refuses([&] { pictures::read_grey(folder.path()); }, "it is a folder"));
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK(refuses([&] { pictures::read_grey(folder / "pipe"); }, "pipe", "not a regular file"));
   CHECK(refused(folder, "empty.png", "", "not a picture of a known kind"));
   CHECK(refused(folder, "text.png", "hello, world", "use PNG, JPEG, PGM or PPM"));
   CHECK(refused(folder, "gif.png", "GIF89a", "not a picture of a known kind"));
@@ -178,6 +183,69 @@ TEST_CASE("a JPEG that uses a table it lacks is the same picture each time, or r
     CHECK(pictures::read_grey(path).pixels == pictures::read_grey(path).pixels);
   else
     CHECK(first.find("damaged") != std::string::npos);
+}
+
+TEST_CASE("a JPEG of more scans than a picture needs is refused before it is decoded", "[image]") {
+  const temporary_folder folder;
+  std::string file = jpeg(1000, 1000, 1, slope(1000, 1000));
+  const std::size_t frame = file.find("\xFF\xC0"), scan = file.find("\xFF\xDA");
+  REQUIRE(frame != std::string::npos);
+  REQUIRE(scan != std::string::npos);
+  file[frame + 1] = '\xC2';  // progressive
+  file.resize(scan);
+  // The first coefficients of the first component; no coded byte follows, which reads as zeros.
+  const std::string first("\xFF\xDA\0\x08\x01\x01\0\0\0\0", 10), end = "\xFF\xD9";
+  std::string few = file, many = file;
+  for (int i = 0; i < 10; ++i) few += first;
+  for (int i = 0; i < 20'000; ++i) many += first;
+  CHECK(pictures::read_grey(folder.write("few.jpg", few + end)).width == 1000);
+  CHECK(refused(folder, "many.jpg", many + end, "its 20000 scans of 1048576 pixels"));
+}
+
+TEST_CASE("a file too large to be a picture is refused unread", "[image]") {
+  const temporary_folder folder;
+  const auto path = folder.write("large.pgm", "P5 5000 5000 255 ");
+  std::filesystem::resize_file(path, (64 << 20) + 1);
+  CHECK(refuses([&] { pictures::read_grey(path); }, "large.pgm", "67108865 bytes", "64 MiB"));
+}
+
+TEST_CASE("a picture that takes too much memory is not called damaged", "[image][slow]") {
+  // 5000 x 8000, four channels of 16 bits, interlaced: its seven passes take more than the decoder
+  // guesses, and twice that is over its bound.
+  const std::size_t bytes = 330'000'000;
+  z_stream stream{};
+  REQUIRE(deflateInit(&stream, 1) == Z_OK);
+  std::string packed(deflateBound(&stream, bytes) / 100, '\0');
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  std::vector<Bytef> zeros(1'000'000);
+  for (std::size_t done = 0; done < bytes; done += zeros.size()) {
+    stream.next_in = zeros.data();
+    stream.avail_in = static_cast<uInt>(zeros.size());
+    REQUIRE(deflate(&stream, Z_NO_FLUSH) == Z_OK);
+  }
+  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+
+  const auto number = [](uLong value) {
+    std::string text;
+    for (int shift = 24; shift >= 0; shift -= 8) text += static_cast<char>(value >> shift & 255);
+    return text;
+  };
+  const auto chunk = [&](const std::string& type, const std::string& data) {
+    const std::string all = type + data;
+    return number(data.size()) + all +
+           number(
+               crc32(0, reinterpret_cast<const Bytef*>(all.data()), static_cast<uInt>(all.size())));
+  };
+  const temporary_folder folder;
+  CHECK(
+      refused(folder, "large.png",
+              "\x89PNG\r\n\x1A\n" +
+                  chunk("IHDR", number(5000) + number(8000) + std::string("\x10\x06\0\0\x01", 5)) +
+                  chunk("IDAT", packed) + chunk("IEND", ""),
+              "needs more memory than the 512 MiB"));
 }
 
 TEST_CASE("writing a picture fails with a clear error", "[image]") {
