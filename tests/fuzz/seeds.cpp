@@ -89,7 +89,7 @@ void write_models() {
                                                  {"patience", "2"},     {"schedule", "plateau"},
                                                  {"floor", "0"},        {"threshold", "0.0001"},
                                                  {"mean", "0"},         {"std", "1"},
-                                                 {"step-epochs", "10"}, {"data", "00000000"}};
+                                                 {"step-epochs", "10"}, {"data", "e9ec3db1"}};
   tnn::position at;
   at.schedule.rate = 0.01;
   tnn::save_checkpoint(training, at, asked, file);
