@@ -170,20 +170,22 @@ void check_jpeg(const picture_file& file) {
                 " pixels are more work than a picture should be; save it again");
 }
 
+/// The decoder's words, which may quote a PNG's chunk.
+std::string reason() { return tnn::detail::printable(stbi_failure_reason()); }
+
 grey_image decode(const picture_file& file) {
   const int size = static_cast<int>(file.size());
   int width = 0, height = 0, channels = 0;
   if (!stbi_info_from_memory(file.data(), size, &width, &height, &channels))
-    file.refuse(std::string("it is damaged, or of a kind not known here: ") +
-                stbi_failure_reason());
+    file.refuse("it is damaged, or of a kind not known here: " + reason());
   file.require_size(width, height);
   const std::unique_ptr<stbi_uc, void (*)(void*)> decoded(
       stbi_load_from_memory(file.data(), size, &width, &height, &channels, 2), stbi_image_free);
-  if (!decoded && std::string_view(stbi_failure_reason()) == "outofmem")
+  if (!decoded && reason() == "outofmem")
     file.refuse("it needs more memory than the " + std::to_string(most_decoder_bytes >> 20) +
                 " MiB that its decoder may take at once; make it smaller, or save it without "
                 "interlacing and with 8 bits a channel");
-  if (!decoded) file.refuse(std::string("it is damaged: ") + stbi_failure_reason());
+  if (!decoded) file.refuse("it is damaged: " + reason());
 
   grey_image image{width, height, {}};
   image.pixels.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));

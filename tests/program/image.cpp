@@ -117,6 +117,21 @@ TEST_CASE("a PNG of absurd size is refused before it is decoded", "[image]") {
   CHECK(refused(folder, "huge.png", file, "16777215 x 16777215"));
 }
 
+TEST_CASE("a PNG of unknown critical chunks is refused without their control characters",
+          "[image]") {
+  const temporary_folder folder;
+  std::string file = png(9, 8, 1, slope(9, 8));
+  const std::size_t type = file.find("IDAT");
+  REQUIRE(type != std::string::npos);
+  file[type + 1] = '\x1b';
+  const std::size_t data_end = file.size() - 16;  // before a checksum and IEND's chunk
+  const auto checked = static_cast<uInt>(data_end - type);
+  const uLong sum = crc32(0, reinterpret_cast<const Bytef*>(file.data()) + type, checked);
+  for (std::size_t i = 0; i < 4; ++i)
+    file[data_end + i] = static_cast<char>(sum >> (24 - 8 * i) & 255);
+  CHECK(refused(folder, "chunk.png", file, "I\\x1bAT"));
+}
+
 TEST_CASE("a picture cut short anywhere is refused", "[image]") {
   const temporary_folder folder;
   const std::string files[] = {png(9, 8, 1, slope(9, 8)), jpeg(9, 8, 1, slope(9, 8)),
