@@ -21,9 +21,9 @@ namespace {
 
 constexpr std::uint64_t most_file_bytes = std::uint64_t{64} << 20;
 constexpr std::int64_t most_pixels = 40'000'000;
-// Each scan of a JPEG goes over the whole picture. Encoders write some 10 scans; here 25 of
-// most_pixels are let pass, a few seconds' work.
-constexpr std::int64_t most_scanned_pixels = 1'000'000'000;
+// Each scan of a JPEG goes over the whole picture. Encoders write some 10 scans; here 12 of
+// most_pixels are let pass, two seconds' work.
+constexpr std::int64_t most_scanned_pixels = 500'000'000;
 // Of one buffer: a small file may claim to unpack to terabytes.
 constexpr std::size_t most_decoder_bytes = std::size_t{512} << 20;
 
@@ -138,7 +138,7 @@ void check_huffman_tables(const picture_file& file, std::size_t at, std::size_t 
 void check_jpeg(const picture_file& file) {
   constexpr std::uint32_t huffman = 0xC4, eoi = 0xD9, sos = 0xDA, fill = 0xFF;
   bool coded = false;
-  std::int64_t scans = 0, pixels = 0;
+  std::int64_t scans = 0, pixels = 0, blocks = 0;
   for (std::size_t at = 2;;) {
     if (file.number(at, 1) != 0xFF) {
       if (!coded) file.refuse("it is damaged: byte " + std::to_string(at) + " should be 255");
@@ -157,14 +157,17 @@ void check_jpeg(const picture_file& file) {
       if (type >= 0xC0 && type <= 0xC2) {
         const std::int64_t height = file.number(at + 5, 2), width = file.number(at + 7, 2);
         file.require_size(width, height);
-        const auto whole = [](std::int64_t n) { return (n + 31) / 32 * 32; };  // in blocks
+        const auto whole = [](std::int64_t n) { return (n + 31) / 32 * 32; };  // with its border
         pixels = std::max(pixels, whole(width) * whole(height));
+        blocks = std::max(blocks, (width + 7) / 8 * ((height + 7) / 8));
       }
       coded = type == sos;
       scans += coded ? 1 : 0;
       at = end;
     }
   }
+  // Each block of 8 x 8 pixels takes a bit at least.
+  file.require(0, static_cast<std::size_t>(blocks / 8));
   if (pixels > 0 && scans > most_scanned_pixels / pixels)
     file.refuse("its " + std::to_string(scans) + " scans of " + std::to_string(pixels) +
                 " pixels are more work than a picture should be; save it again");

@@ -14,7 +14,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # libFuzzer adds to the first folder what it finds new.
 mkdir "$scratch/new"
-if ! "$program" "$scratch/new" "${corpora[@]}" -runs="$runs" -seed=1 -dict=tests/fuzz/words.dict -max_len=4096 -timeout=20 \
+if ! "$program" "$scratch/new" "${corpora[@]}" -runs="$runs" -seed=1 -dict=tests/fuzz/words.dict -max_len=4096 -timeout=120 \
   -rss_limit_mb=4096 -artifact_prefix="$program-" >"$scratch/log" 2>&1; then
   tail -n 60 "$scratch/log"
   exit 1

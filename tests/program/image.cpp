@@ -208,13 +208,14 @@ TEST_CASE("a JPEG of more scans than a picture needs is refused before it is dec
   REQUIRE(scan != std::string::npos);
   file[frame + 1] = '\xC2';  // progressive
   file.resize(scan);
-  // The first coefficients of the first component; no coded byte follows, which reads as zeros.
+  // The first coefficients of the first component, in zeros where there are coded bytes at all.
   const std::string first("\xFF\xDA\0\x08\x01\x01\0\0\0\0", 10), end = "\xFF\xD9";
   std::string few = file, many = file;
-  for (int i = 0; i < 10; ++i) few += first;
+  for (int i = 0; i < 10; ++i) few += first + std::string(1000, '\0');
   for (int i = 0; i < 20'000; ++i) many += first;
   CHECK(pictures::read_grey(folder.write("few.jpg", few + end)).width == 1000);
   CHECK(refused(folder, "many.jpg", many + end, "its 20000 scans of 1048576 pixels"));
+  CHECK(refused(folder, "short.jpg", file + first + end, "needs at least 1953"));
 }
 
 TEST_CASE("a file too large to be a picture is refused unread", "[image]") {
