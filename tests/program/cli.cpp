@@ -323,7 +323,7 @@ TEST_CASE("predict: pictures of any size, and one that is broken") {
   CHECK(c.says((folder / "none").string()));
 }
 
-TEST_CASE("weights that are finite but too large to compute with are said to be so") {
+TEST_CASE("weights that are finite but too large to compute with are said to be so", "[slow]") {
   const small_data data;
   std::vector<tnn::tensor_source> tensors = known_weights();
   for (tnn::tensor_source& tensor : tensors)
