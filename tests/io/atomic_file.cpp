@@ -61,6 +61,26 @@ TEST_CASE("without commit nothing happened") {
   CHECK(folder.size() == 1);
 }
 
+TEST_CASE(
+    "a folder that is moved takes its files with it, and what takes its place is not touched") {
+  const temporary_folder folder;
+  std::filesystem::create_directory(folder / "run");
+  const tnn::detail::held_folder run(folder / "run");
+  tnn::atomic_file by_path(folder / "run/a"), held({run, "b"});
+  for (tnn::atomic_file* file : {&by_path, &held}) file->write(std::as_bytes(std::span("new", 3)));
+  std::filesystem::rename(folder / "run", folder / "moved");
+  std::filesystem::create_directory(folder / "run");
+  by_path.commit();
+  held.commit();
+  tnn::write_file_atomically({run, "c"}, "new");
+  CHECK(std::filesystem::is_empty(folder / "run"));
+  for (const char* name : {"moved/a", "moved/b", "moved/c"}) CHECK(folder.read(name) == "new");
+  CHECK(run.path() == folder / "moved");
+  CHECK(run.holds("c"));
+  std::filesystem::remove_all(folder / "moved");
+  CHECK(refuses([&] { tnn::write_file_atomically({run, "d"}, "new"); }, "moved", "No such file"));
+}
+
 TEST_CASE("two writers of one target do not meet") {
   const temporary_folder folder;
   tnn::atomic_file first(folder / "a");

@@ -1,9 +1,11 @@
 #pragma once
 // A file that appears whole or not at all: a temporary beside the target, fsync, rename, fsync of
-// the folder. Until commit() returns, whatever the target held before is still there.
+// the folder. Until commit() returns, whatever the target held before is still there. The folder is
+// held open meanwhile: if it is moved, the file appears in it, and not in what took its place.
 //
 // A killed writer leaves its temporary behind. Each is locked by its writer (flock ends with the
 // process), so the next writer of the same target can tell the abandoned ones and removes them.
+#include <dirent.h>
 #include <pthread.h>
 #include <sys/file.h>
 
@@ -12,6 +14,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <memory>
 
 #include <tnn/io/posix_file.hpp>
 
@@ -57,16 +60,30 @@ inline bool is_temporary_of(const std::string& target, const std::string& name) 
                      [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
 }
 
-inline void remove_abandoned_temporaries(const std::filesystem::path& folder,
-                                         const std::string& target) {
-  std::error_code ignored;
-  for (std::filesystem::directory_iterator file(folder, ignored), end; !ignored && file != end;
-       file.increment(ignored)) {
-    if (!is_temporary_of(target, file->path().filename().string())) continue;
+inline void remove_abandoned_temporaries(int folder, const std::string& target) {
+  struct close_listing {
+    void operator()(DIR* listing) const { ::closedir(listing); }
+  };
+  const int own = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const std::unique_ptr<DIR, close_listing> listing(own >= 0 ? ::fdopendir(own) : nullptr);
+  while (const dirent* entry = listing ? ::readdir(listing.get()) : nullptr) {
+    if (!is_temporary_of(target, entry->d_name)) continue;
     const file_descriptor fd(
-        ::open(file->path().c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(file->path().c_str());
+        ::openat(folder, entry->d_name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) ::unlinkat(folder, entry->d_name, 0);
   }
+}
+
+/// Writes all of the bytes; errno of the failure, or 0.
+inline int write_all(int fd, std::span<const std::byte> bytes) {
+  const block_sigxfsz blocked;
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written < 0 ? errno : ENOSPC;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return 0;
 }
 
 }  // namespace detail
@@ -76,80 +93,77 @@ inline void remove_abandoned_temporaries(const std::filesystem::path& folder,
 /// the system's reason; the target is then as it was.
 class atomic_file {
  public:
-  explicit atomic_file(std::filesystem::path target) : target_(std::move(target)) {
-    std::error_code ignored;
-    if (!target_.has_filename() || std::filesystem::is_directory(target_, ignored))
-      throw error("cannot write " + detail::printable_path(target_) +
-                  ": it is a folder; name a file");
-    detail::remove_abandoned_temporaries(folder(), target_.filename().string());
+  explicit atomic_file(detail::file_place target)
+      : target_(std::move(target)), name_(target_.from_base().filename().string()) {
+    const std::filesystem::path parent = target_.from_base().parent_path();
+    folder_ = detail::file_descriptor(::openat(
+        target_.base(), parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder_) fail_to_create(errno);
+    struct stat status {};
+    if (name_.empty() ||
+        (::fstatat(folder_.get(), name_.c_str(), &status, 0) == 0 && S_ISDIR(status.st_mode)))
+      throw error("cannot write " + target_.string() + ": it is a folder; name a file");
+    detail::remove_abandoned_temporaries(folder_.get(), name_);
     while (!open_temporary()) {
     }
   }
   atomic_file(const atomic_file&) = delete;
   atomic_file& operator=(const atomic_file&) = delete;
   ~atomic_file() {
-    if (!committed_) ::unlink(temporary_.c_str());
+    if (!committed_) ::unlinkat(folder_.get(), temporary_.c_str(), 0);
   }
 
   /// Appends the bytes.
   void write(std::span<const std::byte> bytes) {
-    const detail::block_sigxfsz blocked;
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(fd_.get(), bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) fail("write", written < 0 ? errno : ENOSPC);
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
+    if (const int code = detail::write_all(fd_.get(), bytes)) fail("write", code);
   }
 
   /// Puts the file in the target's place, on the disk itself. Called once, last.
   void commit() {
     if (::fsync(fd_.get()) != 0) fail("flush", errno);
     if (const int code = fd_.close()) fail("close", code);
-    if (std::rename(temporary_.c_str(), target_.c_str()) != 0) fail("replace", errno);
+    if (::renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0)
+      fail("replace", errno);
     committed_ = true;
-    const detail::file_descriptor folder_fd(
-        ::open(folder().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     // EINVAL: this file system has no fsync for folders.
-    if (!folder_fd || (::fsync(folder_fd.get()) != 0 && errno != EINVAL))
-      detail::throw_errno("flush the folder of", target_, errno, "the file itself is complete");
+    if (::fsync(folder_.get()) != 0 && errno != EINVAL)
+      detail::throw_errno("flush the folder of", target_.path(), errno,
+                          "the file itself is complete");
   }
 
  private:
-  std::filesystem::path folder() const {
-    return target_.has_parent_path() ? target_.parent_path() : ".";
-  }
-
   [[noreturn]] void fail(std::string_view action, int code) const {
-    detail::throw_errno(action, target_, code,
+    detail::throw_errno(action, target_.path(), code,
                         "nothing was replaced; free some space or name another folder");
+  }
+  [[noreturn]] void fail_to_create(int code) const {
+    detail::throw_errno("create a file beside", target_.path(), code,
+                        "its folder must exist and be writable");
   }
 
   /// False: the name is taken, or another writer swept the new file away before it was locked.
   bool open_temporary() {
     static std::atomic<unsigned> count = 0;
-    temporary_ = target_;
-    temporary_ += '.' + std::to_string(::getpid()) + '-' + std::to_string(count++) + ".tmp";
-    fd_ = detail::file_descriptor(
-        ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    temporary_ = name_ + '.' + std::to_string(::getpid()) + '-' + std::to_string(count++) + ".tmp";
+    fd_ = detail::file_descriptor(::openat(folder_.get(), temporary_.c_str(),
+                                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                           0666));
     if (!fd_ && errno == EEXIST) return false;
-    if (!fd_)
-      detail::throw_errno("create a file beside", target_, errno,
-                          "its folder must exist and be writable");
+    if (!fd_) fail_to_create(errno);
     if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return false;
     struct stat status {};
     return ::fstat(fd_.get(), &status) == 0 && status.st_nlink > 0;
   }
 
-  std::filesystem::path target_;
-  std::filesystem::path temporary_;
-  detail::file_descriptor fd_;
+  detail::file_place target_;
+  std::string name_, temporary_;
+  detail::file_descriptor folder_, fd_;
   bool committed_ = false;
 };
 
 /// Replaces the file's content by `text`, whole or not at all.
-inline void write_file_atomically(const std::filesystem::path& path, std::string_view text) {
-  atomic_file file(path);
+inline void write_file_atomically(const detail::file_place& place, std::string_view text) {
+  atomic_file file(place);
   file.write(std::as_bytes(std::span(text)));
   file.commit();
 }

@@ -1,10 +1,12 @@
 #pragma once
-// Files by descriptor: errno, reads at an offset, fsync. std::fstream has none of the three.
+// Files by descriptor: errno, reads at an offset, fsync, and folders that may be moved while they
+// are in use. std::fstream has none of the four.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -52,13 +54,72 @@ class file_descriptor {
   int fd_ = -1;
 };
 
+/// A folder held open: what is reached through it lies in it, wherever it is moved meanwhile.
+class held_folder {
+ public:
+  /// Throws tnn::error where there is no such folder, or it may not be read.
+  explicit held_folder(std::filesystem::path path)
+      : path_(std::move(path)), fd_(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (!fd_) throw_errno("open the folder", path_, errno);
+  }
+
+  int get() const { return fd_.get(); }
+
+  /// The path that it was opened by while that leads to it, then the one that the system knows.
+  std::filesystem::path path() const {
+    struct stat held {
+    }, named{};
+    if (::fstat(get(), &held) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+        held.st_dev == named.st_dev && held.st_ino == named.st_ino)
+      return path_;
+    std::error_code unknown;
+    const auto now =
+        std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(get()), unknown);
+    return unknown ? path_ : now;
+  }
+
+  bool holds(const std::string& name) const {
+    struct stat status {};
+    return ::fstatat(get(), name.c_str(), &status, 0) == 0;
+  }
+
+ private:
+  std::filesystem::path path_;
+  file_descriptor fd_;
+};
+
+/// Where a file is: a path, or a name in a folder that is held open and outlives this.
+class file_place {
+ public:
+  template <class Path>
+  requires std::convertible_to<const Path&, std::filesystem::path> file_place(const Path& path)
+      : name_(path) {}
+  file_place(const held_folder& folder, std::string name)
+      : folder_(&folder), name_(std::move(name)) {}
+
+  /// What openat() and its like begin at, and the path from there.
+  int base() const { return folder_ != nullptr ? folder_->get() : AT_FDCWD; }
+  const std::filesystem::path& from_base() const { return name_; }
+  /// What people call it at this moment.
+  std::filesystem::path path() const {
+    return folder_ != nullptr ? folder_->path() / name_ : name_;
+  }
+  /// The same, as an error shows it.
+  std::string string() const { return printable_path(path()); }
+
+ private:
+  const held_folder* folder_ = nullptr;
+  std::filesystem::path name_;
+};
+
 /// A regular file opened for reading. Reads name their offset, so threads may share one object.
 class input_file {
  public:
   /// Throws tnn::error for a missing file, a folder, a pipe or a device.
-  explicit input_file(std::filesystem::path path) : path_(std::move(path)) {
+  explicit input_file(const file_place& place) : path_(place.path()) {
     // O_NONBLOCK: opening a pipe must not wait for its writer; it is refused just below.
-    fd_ = file_descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    fd_ = file_descriptor(
+        ::openat(place.base(), place.from_base().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd_) throw_errno("open", path_, errno);
     struct stat status {};
     if (::fstat(fd_.get(), &status) != 0) throw_errno("examine", path_, errno);

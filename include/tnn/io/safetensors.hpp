@@ -21,7 +21,7 @@ static_assert(std::endian::native == std::endian::little, "safetensors data is l
 class safetensors_file {
  public:
   /// Throws tnn::error when the file is missing or breaks any rule of the format.
-  explicit safetensors_file(std::filesystem::path path) : file_(std::move(path)) {
+  explicit safetensors_file(const detail::file_place& place) : file_(place) {
     const std::string name = detail::printable_path(file_.path());
     std::uint64_t header_bytes = 0;
     if (file_.size() < sizeof header_bytes)
@@ -128,7 +128,7 @@ struct tensor_source {
 /// Writes the tensors as F32, in the order given, through an atomic_file. Equal arguments give
 /// equal bytes. Throws tnn::error for two tensors of one name, a bad shape, text that is not UTF-8
 /// or a failed write; the file that was there is then untouched.
-inline void write_safetensors(const std::filesystem::path& path,
+inline void write_safetensors(const detail::file_place& path,
                               std::span<const tensor_source> tensors,
                               const std::map<std::string, std::string>& metadata = {}) {
   std::string header = "{";
@@ -151,7 +151,7 @@ inline void write_safetensors(const std::filesystem::path& path,
     if (header.size() > safetensors_header_limit) throw error("the header is too large");
     parse_safetensors_header(header, reached, "its header");  // writes nothing it would not read
   } catch (const std::exception& failure) {
-    throw error("cannot write " + detail::printable_path(path) + ": " + failure.what());
+    throw error("cannot write " + path.string() + ": " + failure.what());
   }
 
   atomic_file file(path);
