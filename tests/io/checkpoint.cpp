@@ -59,10 +59,17 @@ tnn::position somewhere() {
   at.schedule = {1e-3 / 3, INFINITY, 3, 1};
   at.best_top1 = -1;
   at.best_loss = 2.0 / 3;
+  at.best_epoch = 2;
+  at.interval = {0.3 + 0.4, 2, 8};
   return at;
 }
 
 const tnn::run_options asked = {{"batch", "4"}, {"lr", "0.1"}, {"data", "89abcdef"}};
+
+// Entries that the first checkpoints lacked.
+bool is_later(const std::string& key) {
+  return key == "position.best_epoch" || key.starts_with("position.interval_");
+}
 
 // A trained run's checkpoint, for tests that disturb it.
 struct saved {
@@ -126,6 +133,10 @@ TEST_CASE("weights, momentum and position come back to the same bits") {
   CHECK(at.schedule.bad_epochs == was.schedule.bad_epochs);
   CHECK(at.best_top1 == was.best_top1);
   CHECK(at.best_loss == was.best_loss);
+  CHECK(at.best_epoch == was.best_epoch);
+  CHECK(at.interval.loss_sum == was.interval.loss_sum);
+  CHECK(at.interval.right == was.interval.right);
+  CHECK(at.interval.count == was.interval.count);
   tnn::save_checkpoint(after.training, at, asked, s.folder / "again");
   CHECK((s.folder.read("again") == s.folder.read("last")));
 }
@@ -142,11 +153,26 @@ TEST_CASE("two equal runs write equal bytes, and nothing else is written") {
   CHECK(file.names() == names);
   std::vector<std::string> keys;
   for (const auto& [key, value] : file.metadata()) keys.push_back(key);
-  CHECK(keys == std::vector<std::string>{"format", "position.batch", "position.best_loss",
-                                         "position.best_top1", "position.count", "position.epoch",
-                                         "position.loss_sum", "position.right", "position.step",
-                                         "run.batch", "run.data", "run.lr", "schedule.bad_epochs",
-                                         "schedule.best", "schedule.epochs", "schedule.rate"});
+  CHECK(keys == std::vector<std::string>{"format",
+                                         "position.batch",
+                                         "position.best_epoch",
+                                         "position.best_loss",
+                                         "position.best_top1",
+                                         "position.count",
+                                         "position.epoch",
+                                         "position.interval_count",
+                                         "position.interval_loss_sum",
+                                         "position.interval_right",
+                                         "position.loss_sum",
+                                         "position.right",
+                                         "position.step",
+                                         "run.batch",
+                                         "run.data",
+                                         "run.lr",
+                                         "schedule.bad_epochs",
+                                         "schedule.best",
+                                         "schedule.epochs",
+                                         "schedule.rate"});
 }
 
 TEST_CASE("doubles are written exactly, in any locale") {
@@ -219,7 +245,8 @@ TEST_CASE("each entry of the metadata is needed, and must make sense") {
     metadata with = good;
     with.erase(key);
     rewrite(s.folder / "last", s.folder / "bad", with);
-    CHECK(resume_refused(s.folder / "bad", key == "format" ? "weights alone" : key));
+    if (!is_later(key))
+      CHECK(resume_refused(s.folder / "bad", key == "format" ? "weights alone" : key));
     for (const char* garbage : {"", "x", "1x", "nan", " 1", "0x10", "1,5"}) {
       with[key] = garbage;
       rewrite(s.folder / "last", s.folder / "bad", with);
@@ -254,7 +281,11 @@ TEST_CASE("a position that no run reaches is refused: nothing worked out from it
       {"position.best_top1", {"1.5", "-2"}},
       {"position.best_loss", {"-0.5", "-inf"}},
       {"schedule.best", {"-0.5"}},
-      {"schedule.rate", {"-1", "inf"}}};
+      {"schedule.rate", {"-1", "inf"}},
+      {"position.best_epoch", {largest, "4"}},
+      {"position.interval_count", {largest, "35"}},
+      {"position.interval_right", {largest, "34"}},
+      {"position.interval_loss_sum", {"-1", "inf"}}};
   for (const auto& [key, values] : wrong)
     for (const std::string& value : values) {
       CAPTURE(key, value);
@@ -278,6 +309,20 @@ TEST_CASE("what a checkpoint says is shown in escapes, and cut") {
   CHECK(resume_refused(s.folder / "bad", shown, "... (1004 bytes)"));
   const tnn::safetensors_file file(s.folder / "bad");
   CHECK(refuses([&] { tnn::require_same_run(file, asked); }, shown, "... (1004 bytes)"));
+}
+
+TEST_CASE("a checkpoint of the first kind, without the later entries, goes on") {
+  saved s;
+  metadata with = tnn::safetensors_file(s.folder / "last").metadata();
+  CHECK(std::erase_if(with, [](const auto& entry) { return is_later(entry.first); }) == 4);
+  rewrite(s.folder / "last", s.folder / "old", with);
+  run after(2);
+  const tnn::safetensors_file file(s.folder / "old");
+  const tnn::position at = tnn::load_checkpoint(after.training, file);
+  CHECK(after.values() == s.before.values());
+  CHECK(at.step == somewhere().step);
+  CHECK(at.best_epoch == 0);
+  CHECK(at.interval.count == 0);
 }
 
 TEST_CASE("a checkpoint cut short anywhere is refused") {

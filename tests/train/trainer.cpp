@@ -55,6 +55,11 @@ int session(const temporary_folder& folder, int epochs, int asks, int threads = 
   int asked = 0;
   tnn::trainer_events events;
   events.stop = [&] { return ++asked == asks; };
+  events.interval = [&](const tnn::interval_report& report) {
+    std::ofstream(folder / "metrics", std::ios::app)
+        << report.step << ' ' << tnn::exact(report.loss) << ' ' << tnn::exact(report.accuracy)
+        << ' ' << report.learning_rate << '\n';
+  };
   events.epoch = [&](const tnn::epoch_report& report) {
     if (report.best) tnn::save(r.model, folder / "best.safetensors");
     save();
@@ -155,6 +160,38 @@ TEST_CASE("it learns, and says what it does") {
   const auto found = tnn::evaluate(r.model, images.last(held_out), {});
   CHECK(found.loss() == epochs.back().validation_loss);
   CHECK(found.top(1) == epochs.back().validation_top1);
+}
+
+TEST_CASE("an interval is of so many steps, and ends with its epoch") {
+  tnn::trainer_options threes = plateau;
+  threes.interval = 3;
+  run r(1, threes);
+  std::vector<tnn::batch_result> steps;
+  std::vector<tnn::interval_report> intervals;
+  tnn::trainer_events events;
+  events.step = [&](const tnn::step_report& s) { steps.push_back(s.result); };
+  events.interval = [&](const tnn::interval_report& i) {
+    intervals.push_back(i);
+    CHECK(i.step == std::ssize(steps) + 1);  // before the step's own
+    CHECK(r.trainer.where().interval.count == 0);
+  };
+  r.trainer.run(2, events);
+  std::vector<std::int64_t> ends;
+  std::size_t done = 0;
+  for (const tnn::interval_report& i : intervals) {
+    ends.push_back(i.step);
+    tnn::sample_sums sums;
+    for (; done < static_cast<std::size_t>(i.step); ++done) {
+      sums.loss_sum += steps[done].loss;
+      sums.right += steps[done].right;
+      sums.count += steps[done].count;
+    }
+    CHECK(i.loss == sums.mean_loss());
+    CHECK(i.accuracy == sums.accuracy());
+    CHECK(i.learning_rate == 0.05);
+  }
+  CHECK(ends == std::vector<std::int64_t>{3, 5, 6, 9, 10});
+  CHECK(r.trainer.where().best_epoch > 0);
 }
 
 TEST_CASE("the schedule sees the validation loss, and an epoch has one rate") {
@@ -296,6 +333,7 @@ TEST_CASE("what cannot be trained is refused before the first step") {
   for (const double decay : {-0.1, double(NAN), double(INFINITY)})
     CHECK(refuses(with([=](auto& o) { o.weight_decay = decay; }), "the weight decay is"));
   CHECK(refuses(with([](auto& o) { o.pixels.deviation = 0; }), "standard deviation"));
+  CHECK(refuses(with([](auto& o) { o.interval = 0; }), "the interval is 0 steps"));
   CHECK(refuses([] { run r(1, plateau, 47); }, "no images to train on"));
 
   run r;
@@ -319,6 +357,12 @@ TEST_CASE("a position of another run is refused, and the trainer stays where it 
     at.schedule.rate = rate;
     CHECK(refuses([&] { r.trainer.restore(at); }, "the learning rate"));
   }
+  at = r.trainer.where();
+  at.count = 8;
+  at.interval = {1, 0, 9};
+  CHECK(refuses([&] { r.trainer.restore(at); }, "9 images since its last report", "seen 8"));
+  at.interval = {1, 9, 8};
+  CHECK(refuses([&] { r.trainer.restore(at); }, "9 right of 8"));
   CHECK(r.trainer.where().step == 0);
   CHECK(r.training.steps() == 0);
 }

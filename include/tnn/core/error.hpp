@@ -9,4 +9,9 @@ struct error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A loss or a weight that is no finite number: what the training has come to is of no use.
+struct divergence : error {
+  using error::error;
+};
+
 }  // namespace tnn

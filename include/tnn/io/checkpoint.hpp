@@ -37,6 +37,15 @@ void each_field(Position& p, Field field) {
   field("schedule.bad_epochs", p.schedule.bad_epochs);
 }
 
+/// Those that the first checkpoints lacked: 0 where a file has none.
+template <class Position, class Field>
+void each_later_field(Position& p, Field field) {
+  field("position.best_epoch", p.best_epoch);
+  field("position.interval_loss_sum", p.interval.loss_sum);
+  field("position.interval_right", p.interval.right);
+  field("position.interval_count", p.interval.count);
+}
+
 template <class T>
 bool parses(const std::string& text, T& value) {
   const char* end = text.data() + text.size();
@@ -76,6 +85,10 @@ inline void check_ranges(const position& at, const std::string& source) {
   require("position.loss_sum", at.loss_sum, 0.0, largest);
   require("position.best_top1", at.best_top1, -1.0, 1.0);
   require("position.best_loss", at.best_loss, 0.0, infinity);
+  require("position.best_epoch", at.best_epoch, none, at.epoch);
+  require("position.interval_loss_sum", at.interval.loss_sum, 0.0, largest);
+  require("position.interval_count", at.interval.count, none, at.count);
+  require("position.interval_right", at.interval.right, none, at.interval.count);
   require("schedule.rate", at.schedule.rate, 0.0, largest);
   require("schedule.best", at.schedule.best, 0.0, infinity);
   require("schedule.epochs", at.schedule.epochs, none, at.epoch);
@@ -95,7 +108,7 @@ inline const std::string& metadata_entry(const safetensors_file& file, const std
 /// Writes a checkpoint; a failed write leaves the file that was there.
 template <class M>
 void save_checkpoint(Training<M>& training, const position& at, const run_options& asked,
-                     const std::filesystem::path& path) {
+                     const detail::file_place& path) {
   using T = typename M::scalar;
   const auto table = parameters_table<typename M::network>;
   std::vector<tensor_source> tensors;
@@ -106,13 +119,15 @@ void save_checkpoint(Training<M>& training, const position& at, const run_option
       tensors, table, momentum_prefix, path,
       [&](std::string_view name, auto values) { training.read_momentum(name, values); });
   std::map<std::string, std::string> metadata{{"format", detail::checkpoint_format}};
-  detail::each_field(at, [&](const char* name, const auto& value) {
+  const auto put = [&](const char* name, const auto& value) {
     if constexpr (std::is_same_v<decltype(value), const double&>) {
       metadata[name] = exact(value);
     } else {
       metadata[name] = std::to_string(value);
     }
-  });
+  };
+  detail::each_field(at, put);
+  detail::each_later_field(at, put);
   for (const auto& [name, value] : asked) metadata["run." + name] = value;
   write_safetensors(path, tensors, metadata);
 }
@@ -154,6 +169,11 @@ position load_checkpoint(Training<M>& training, const safetensors_file& file) {
   detail::each_field(at, [&](const char* name, auto& value) {
     detail::parse(detail::metadata_entry(file, name), value,
                   detail::printable_path(file.path()) + ": " + name);
+  });
+  detail::each_later_field(at, [&](const char* name, auto& value) {
+    if (file.metadata().contains(name))
+      detail::parse(detail::metadata_entry(file, name), value,
+                    detail::printable_path(file.path()) + ": " + name);
   });
   detail::check_ranges(at, detail::printable_path(file.path()));
   detail::read_tensors<T>(file, table, "", [](auto, auto) {});

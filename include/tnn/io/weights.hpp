@@ -2,6 +2,7 @@
 // A model's parameters as safetensors, by PyTorch's names: what load() reads may come from a
 // PyTorch state_dict of the same nn.Sequential, and what save() writes loads there, strict.
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -54,10 +55,10 @@ template <class T>
 void require_finite(std::span<const T> values, const std::string& whose) {
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!std::isfinite(values[i]))
-      throw error(whose + " holds " + std::to_string(values[i]) + " at element " +
-                  std::to_string(i) +
-                  "; expected finite numbers: the training has diverged, and a smaller learning "
-                  "rate may help");
+      throw divergence(
+          whose + " holds " + std::to_string(values[i]) + " at element " + std::to_string(i) +
+          "; expected finite numbers: the training has diverged, and a smaller learning "
+          "rate may help");
 }
 
 /// Reads tensor prefix + NAME for each parameter; `use(name, values)` gets it if all is finite.
@@ -78,12 +79,12 @@ void read_tensors(const safetensors_file& file, std::span<const parameter_info> 
 /// The tensors of one arena, read through `read(name, values)`, for a file at `path`.
 template <class T, class Read>
 void add_tensors(std::vector<tensor_source>& to, std::span<const parameter_info> table,
-                 const std::string& prefix, const std::filesystem::path& path, Read read) {
+                 const std::string& prefix, const file_place& path, Read read) {
   for (const parameter_info& p : table)
     to.push_back({prefix + std::string(p.name),
                   {p.shape.begin(), p.shape.end()},
                   [read, name = p.name,
-                   whose = "cannot write " + printable_path(path) + ": tensor \"" + prefix +
+                   whose = "cannot write " + path.string() + ": tensor \"" + prefix +
                            std::string(p.name) + '"'](std::span<float> values) {
                     if constexpr (std::is_same_v<T, float>) {
                       read(name, values);
@@ -114,15 +115,16 @@ void load(M& model, const std::filesystem::path& path) {
                           [&](std::string_view name, auto values) { model.write(name, values); });
 }
 
-/// Writes all parameters, as float32. A failed write leaves the file that was there, and so does
-/// a parameter that is not finite.
+/// Writes all parameters, as float32, and what is to be known of them. A failed write leaves the
+/// file that was there, and so does a parameter that is not finite.
 template <class M>
-void save(const M& model, const std::filesystem::path& path) {
+void save(const M& model, const detail::file_place& path,
+          const std::map<std::string, std::string>& metadata = {}) {
   std::vector<tensor_source> tensors;
   detail::add_tensors<typename M::scalar>(
       tensors, parameters_table<typename M::network>, "", path,
       [&model](std::string_view name, auto values) { model.read(name, values); });
-  write_safetensors(path, tensors);
+  write_safetensors(path, tensors, metadata);
 }
 
 }  // namespace tnn

@@ -8,6 +8,7 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include <tnn/data/loader.hpp>
 #include <tnn/train/evaluate.hpp>
@@ -23,6 +24,17 @@ struct trainer_options {
   double weight_decay = 5e-4;
   schedule_options schedule{};
   normalisation pixels{};
+  int interval = 10;  ///< steps between two interval reports
+};
+
+/// Sums over samples.
+struct sample_sums {
+  double loss_sum = 0;
+  std::int64_t right = 0, count = 0;
+  double mean_loss() const { return count > 0 ? loss_sum / static_cast<double>(count) : 0; }
+  double accuracy() const {
+    return count > 0 ? static_cast<double>(right) / static_cast<double>(count) : 0;
+  }
 };
 
 /// Where a run stands, between two batches.
@@ -35,6 +47,14 @@ struct position {
   schedule_state schedule{};
   double best_top1 = -1;  ///< on the validation images
   double best_loss = std::numeric_limits<double>::infinity();
+  std::int64_t best_epoch = 0;  ///< the one that ended with the best weights; 0: none has ended
+  sample_sums interval{};       ///< since the last interval report
+};
+
+/// Over the steps since the last of its kind: every so many, and at an epoch's end.
+struct interval_report {
+  std::int64_t step;
+  double loss, accuracy, learning_rate;
 };
 
 struct step_report {
@@ -57,6 +77,7 @@ struct epoch_report {
 };
 
 struct trainer_events {
+  std::function<void(const interval_report&)> interval{};  ///< before the step's own
   std::function<void(const step_report&)> step{};
   std::function<void(const epoch_report&)> epoch{};  ///< position is that of the next epoch
   std::function<void(int done, int of)> validating{};
@@ -82,6 +103,9 @@ class Trainer {
       throw error("the momentum is " + exact(options.momentum) + "; expected [0, 1)");
     if (!(options.weight_decay >= 0 && std::isfinite(options.weight_decay)))
       throw error("the weight decay is " + exact(options.weight_decay) + "; expected 0 or more");
+    if (options.interval < 1)
+      throw error("the interval is " + std::to_string(options.interval) +
+                  " steps; expected 1 or more");
     position_.schedule = schedule_.state();
   }
 
@@ -98,6 +122,10 @@ class Trainer {
     if (!(at.schedule.rate >= 0 && std::isfinite(at.schedule.rate)))
       throw error("the run to go on with has the learning rate " + exact(at.schedule.rate) +
                   "; expected 0 or more");
+    if (at.interval.right > at.interval.count || at.interval.count > at.count)
+      throw error("the run to go on with had " + std::to_string(at.interval.right) + " right of " +
+                  std::to_string(at.interval.count) + " images since its last report, and of its " +
+                  "epoch has seen " + std::to_string(at.count) + ": it was not written by a run");
     position_ = at;
     schedule_.restore(at.schedule);
     training_.set_steps(at.step);
@@ -141,6 +169,7 @@ class Trainer {
       position_.loss_sum += r.loss;
       position_.right += r.right;
       position_.count += r.count;
+      end_step(r, sgd, events);
       if (events.step)
         events.step({position_.epoch + 1, position_.batch, batches(), position_.step, r,
                      mean_loss(), accuracy(), sgd.rate});
@@ -152,6 +181,18 @@ class Trainer {
     report.images_per_second =
         static_cast<double>(position_.count - images_before) / report.seconds;
     return end_epoch(report, sgd, events);
+  }
+
+  /// Adds a batch to the interval, and reports where that ends with it.
+  void end_step(const batch_result& r, const SGD& sgd, const trainer_events& events) {
+    sample_sums& interval = position_.interval;
+    interval.loss_sum += r.loss;
+    interval.right += r.right;
+    interval.count += r.count;
+    if (position_.step % options_.interval != 0 && position_.batch != batches()) return;
+    const sample_sums done = std::exchange(interval, {});
+    if (events.interval)
+      events.interval({position_.step, done.mean_loss(), done.accuracy(), sgd.rate});
   }
 
   bool end_epoch(epoch_report& report, const SGD& sgd, const trainer_events& events) {
@@ -180,6 +221,7 @@ class Trainer {
     if (report.best) {
       position_.best_top1 = top1;
       position_.best_loss = loss;
+      position_.best_epoch = report.epoch;
     }
     schedule_.epoch_ended(loss);
     position_.schedule = schedule_.state();
@@ -187,16 +229,18 @@ class Trainer {
     position_.batch = 0;
     position_.loss_sum = 0;
     position_.right = position_.count = 0;
+    position_.interval = {};  // not empty where the run was resumed with other batches
     if (events.epoch) events.epoch(report);
     return true;
   }
 
   void require_finite(double loss, const char* which, const SGD& sgd) const {
     if (!std::isfinite(loss))
-      throw error("the " + std::string(which) + " is " + exact(loss) + " after step " +
-                  std::to_string(position_.step) + ", in epoch " +
-                  std::to_string(position_.epoch + 1) + ", with learning rate " + exact(sgd.rate) +
-                  ": the training has diverged, and a smaller rate may help");
+      throw divergence("the " + std::string(which) + " is " + exact(loss) + " after step " +
+                       std::to_string(position_.step) + ", in epoch " +
+                       std::to_string(position_.epoch + 1) + ", with learning rate " +
+                       exact(sgd.rate) +
+                       ": the training has diverged, and a smaller rate may help");
   }
 
   double mean_loss() const {
