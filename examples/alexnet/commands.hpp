@@ -28,7 +28,7 @@ device commands_on(std::string name, Make) {
   d.precisions = std::is_invocable_v<Make, int, precision_kind>;
   d.train = [](train_options o) {
     backend b = make_backend<Make>(o.threads, o.precision);
-    training_run<backend>(std::move(b), std::move(o)).run();
+    return training_run<backend>(std::move(b), std::move(o)).run();
   };
   d.evaluate = [](const evaluate_options& o) {
     evaluate_on(make_backend<Make>(o.threads, o.precision), o);

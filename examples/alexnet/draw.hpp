@@ -16,6 +16,7 @@
 #include "predict.hpp"
 #include "run.hpp"
 #include "run_log.hpp"
+#include "weights_note.hpp"
 
 namespace program {
 
@@ -26,6 +27,7 @@ void draw_on(Backend backend, const pictures_options& options) {
   model_type model{std::move(backend), {.capacity = tiles, .initialise = tnn::zero_initialisation}};
   const fs::path weights = options.run / "best.safetensors";
   tnn::load(model, weights);
+  note_origin(weights);
 
   const std::vector<pictures::curve_point> curve = read_curve(options.run / "steps.jsonl");
   if (!curve.empty())

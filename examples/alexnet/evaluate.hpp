@@ -14,6 +14,7 @@
 #include "not_finite.hpp"
 #include "progress.hpp"
 #include "run.hpp"
+#include "weights_note.hpp"
 
 namespace program {
 
@@ -48,7 +49,8 @@ void evaluate_on(Backend backend, const evaluate_options& options) {
   model_type model{std::move(backend),
                    {.capacity = options.batch, .initialise = tnn::zero_initialisation}};
   tnn::load(model, options.weights);
-  progress bar;
+  note_origin(options.weights);
+  progress bar(when_unread::fail);
   pace speed;
   int before = 0;
   const auto metrics =

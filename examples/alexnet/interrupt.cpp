@@ -9,24 +9,31 @@
 namespace program {
 
 namespace {
-volatile std::sig_atomic_t flag = 0;
+volatile std::sig_atomic_t first = 0;
 
 extern "C" void on_interrupt(int number) {
-  constexpr std::string_view text =
+  constexpr std::string_view text = "\nstopping after this batch, then saving\n";
+  constexpr std::string_view twice =
       "\nstopping after this batch, then saving; once more stops at once, unsaved\n";
   const int before = errno;
-  flag = 1;
-  std::signal(number, SIG_DFL);
-  [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, text.data(), text.size());
+  // The others come twice without anybody's having lost patience: `timeout` sends its signal to the
+  // program and to its group, and a closing terminal's shell and the system both send SIGHUP.
+  if (number == SIGINT) std::signal(SIGINT, SIG_DFL);
+  if (first == 0) {
+    first = number;
+    const std::string_view said = number == SIGINT ? twice : text;
+    [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, said.data(), said.size());
+  }
   errno = before;
 }
 }  // namespace
 
 void catch_interrupts() {
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  std::signal(SIGPIPE, SIG_IGN);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    if (std::signal(number, on_interrupt) == SIG_IGN) std::signal(number, SIG_IGN);
 }
 
-bool interrupted() { return flag != 0; }
+int interrupted() { return first; }
 
 }  // namespace program

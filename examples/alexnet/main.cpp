@@ -14,6 +14,7 @@
 
 #include "bench_table.hpp"
 #include "devices.hpp"
+#include "output.hpp"
 #include "roofline.hpp"
 #include "run.hpp"
 
@@ -149,7 +150,10 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   c->add_option("--save-minutes", o.save_minutes, "Minutes between checkpoints in mid-epoch")
       ->check(positive)
       ->capture_default_str();
-  c->add_flag("--resume", o.resume, "Go on from --out's last.safetensors");
+  CLI::Option* resume = c->add_flag("--resume", o.resume, "Go on from --out's last.safetensors");
+  c->add_flag("--previous", o.previous,
+              "With --resume: go back to previous.safetensors, kept from before a divergence")
+      ->needs(resume);
   c->add_flag("--override", o.override_run, "Resume even with other options or data");
   return c;
 }
@@ -224,6 +228,7 @@ device asked_for(const std::string& name, precision_kind precision = precision_k
   return d;
 }
 
+/// The exit status. Training's result is files; the other commands' is what they print.
 int run(int argc, char** argv) {
   CLI::App app{"AlexNet on Fashion-MNIST: shapes proved by the compiler, then trained"};
   app.require_subcommand(1);
@@ -239,15 +244,20 @@ int run(int argc, char** argv) {
   CLI::App* const bench_command = add_bench(app, bench);
   CLI::App* const predict_command = add_predict(app, predict);
   CLI::App* const pictures_command = add_pictures(app, pictures);
-  CLI11_PARSE(app, argc, argv);
-
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& asked) {  // --help and --version too
+    const int status = app.exit(asked);
+    require_printed();
+    return status;
+  }
   if (*summary) fmt::print("{}", tnn::summary<tnn::AlexNet<>>());
   if (*train_command) {
     for (const CLI::Option* option : train_command->get_options())
       if (option->count() > 0) train.given.push_back(option->get_single_name());
     if (train.minutes > 0) train.epochs = most;
     const device d = asked_for(train.device, train.precision);
-    d.train(std::move(train));
+    return d.train(std::move(train));
   }
   if (*evaluate_command) asked_for(evaluate.device, evaluate.precision).evaluate(evaluate);
   if (*bench_command) {
@@ -258,18 +268,20 @@ int run(int argc, char** argv) {
   }
   if (*predict_command) asked_for(predict.device).predict(predict);
   if (*pictures_command) asked_for(pictures.device).pictures(pictures);
+  require_printed();
   return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  occupy_standard_descriptors();
   try {
     return run(argc, argv);
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "alexnet: not enough memory; a smaller --batch needs less\n");
+    complain("alexnet: not enough memory; a smaller --batch needs less\n");
   } catch (const std::exception& failure) {
-    fmt::print(stderr, "alexnet: {}\n", tnn::detail::printable(failure.what(), most_shown_error));
+    complain("alexnet: " + tnn::detail::printable(failure.what(), most_shown_error) + '\n');
   }
   return 1;
 }

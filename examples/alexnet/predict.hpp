@@ -16,6 +16,7 @@
 #include "image.hpp"
 #include "not_finite.hpp"
 #include "run.hpp"
+#include "weights_note.hpp"
 
 namespace program {
 
@@ -43,6 +44,7 @@ void predict_on(Backend backend, const predict_options& options) {
   for (const fs::path& file : options.images) images.push_back(pictures::read_grey(file));
   model_type model{std::move(backend), {.capacity = 1, .initialise = tnn::zero_initialisation}};
   tnn::load(model, options.weights);
+  note_origin(options.weights);
   std::vector<float> pixels(static_cast<std::size_t>(model_type::input_size));
   std::vector<float> logits(static_cast<std::size_t>(model_type::output_size));
   for (std::size_t i = 0; i < images.size(); ++i) {

@@ -4,10 +4,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <cerrno>
+#include <cstring>
 #include <limits>
 
 #include <fmt/format.h>
+
+#include <tnn/core/error.hpp>
+
+#include "output.hpp"
 
 namespace program {
 
@@ -36,7 +41,16 @@ std::string bar_line(const std::string& what, std::int64_t done, std::int64_t al
 }
 }  // namespace
 
-progress::progress() : terminal_(isatty(STDOUT_FILENO) != 0) {}
+progress::progress(when_unread what) : when_unread_(what), terminal_(isatty(STDOUT_FILENO) != 0) {}
+
+void progress::print(const std::string& text) {
+  if (unread_ || put(text)) return;
+  const std::string failure =
+      fmt::format("cannot write to standard output: {}", std::strerror(errno));
+  if (when_unread_ == when_unread::fail) throw tnn::error(failure);
+  unread_ = true;
+  complain(fmt::format("alexnet: {}; the training goes on unwatched\n", failure));
+}
 
 void progress::show(const std::string& what, std::int64_t done, std::int64_t all,
                     const std::string& figures) {
@@ -44,20 +58,18 @@ void progress::show(const std::string& what, std::int64_t done, std::int64_t all
   const bool first = last_ == clock::time_point{};
   if (terminal_) {
     if (!first && now - last_ < redraw && done != all) return;
-    fmt::print("\r\033[K{}", bar_line(what, done, all, figures, columns() - 1, bar_));
+    print("\r\033[K" + bar_line(what, done, all, figures, columns() - 1, bar_));
     drawn_ = true;
   } else {
     if (!first && now - last_ < plain_line) return;
-    fmt::print("{} {}/{}  {}\n", what, done, all, figures);
+    print(fmt::format("{} {}/{}  {}\n", what, done, all, figures));
   }
   last_ = now;
-  std::fflush(stdout);
 }
 
 void progress::say(const std::string& line) {
-  fmt::print("{}{}\n", drawn_ ? "\r\033[K" : "", line);
+  print((drawn_ ? "\r\033[K" : "") + line + '\n');
   drawn_ = false;
-  std::fflush(stdout);
 }
 
 void pace::add(std::int64_t images) {

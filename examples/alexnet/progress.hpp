@@ -7,9 +7,13 @@
 
 namespace program {
 
+/// What to do when standard output takes no more: a result that can't be said is an error, a run
+/// goes on without being watched.
+enum class when_unread { fail, go_on };
+
 class progress {
  public:
-  progress();
+  explicit progress(when_unread what);
 
   /// `done` of `all`, with what is to be read beside the bar. Cheap to call after every batch.
   void show(const std::string& what, std::int64_t done, std::int64_t all,
@@ -19,6 +23,10 @@ class progress {
 
  private:
   using clock = std::chrono::steady_clock;
+  void print(const std::string& text);
+
+  when_unread when_unread_;
+  bool unread_ = false;
   bool terminal_;
   bool drawn_ = false;
   int bar_ = 24;  // columns; only shrinks, so that the line does not dance

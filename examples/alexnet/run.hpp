@@ -35,7 +35,7 @@ struct train_options {
   int limit = 0;        ///< first images of the training file; 0: all
   float mean = 0, deviation = 1;
   double save_minutes = 10;  ///< between checkpoints in mid-epoch
-  bool resume = false, override_run = false;
+  bool resume = false, previous = false, override_run = false;
   std::vector<std::string> given;  ///< the run's options that the command line names
 };
 
@@ -86,8 +86,8 @@ struct bench_result {
 /// A backend of the program: its commands are plain functions.
 struct device {
   std::string name;
-  bool precisions = false;  ///< or fp32 alone
-  void (*train)(train_options) = nullptr;
+  bool precisions = false;                ///< or fp32 alone
+  int (*train)(train_options) = nullptr;  ///< gives the program's exit status
   void (*evaluate)(const evaluate_options&) = nullptr;
   bench_result (*bench)(const bench_options&) = nullptr;
   void (*predict)(const predict_options&) = nullptr;

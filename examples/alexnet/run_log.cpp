@@ -1,5 +1,6 @@
 #include "run_log.hpp"
 
+#include <cerrno>
 #include <limits>
 #include <optional>
 #include <span>
@@ -21,15 +22,15 @@ constexpr std::size_t most_line_bytes = 4096;
 // Two million lines: 20 million steps.
 constexpr std::uint64_t most_log_bytes = std::uint64_t{256} << 20;
 
-[[noreturn]] void refuse(const fs::path& file, std::size_t line, const std::string& why) {
-  throw tnn::error(tnn::detail::printable_path(file) + ": line " + std::to_string(line) + ' ' +
-                   why + ": remove it");
+[[noreturn]] void refuse(const tnn::detail::file_place& file, std::size_t line,
+                         const std::string& why) {
+  throw tnn::error(file.string() + ": line " + std::to_string(line) + ' ' + why + ": remove it");
 }
 
-std::string text_of(const fs::path& path) {
-  const tnn::detail::input_file file(path);
+std::string text_of(const tnn::detail::file_place& place) {
+  const tnn::detail::input_file file(place);
   if (file.size() > most_log_bytes)
-    throw tnn::error(tnn::detail::printable_path(path) + " holds " + std::to_string(file.size()) +
+    throw tnn::error(place.string() + " holds " + std::to_string(file.size()) +
                      " bytes, more than the " + std::to_string(most_log_bytes) +
                      " that a log may have: move it away");
   std::string text(static_cast<std::size_t>(file.size()), '\0');
@@ -54,10 +55,10 @@ std::optional<ordered_json> flat_object(std::string_view text) {
 
 }  // namespace
 
-std::vector<log_line> read_log(const fs::path& file, const char* key) {
+std::vector<log_line> read_log(const tnn::detail::file_place& file, const char* key) {
   std::vector<log_line> lines;
-  std::error_code unknown;
-  if (fs::status(file, unknown).type() == fs::file_type::not_found) return lines;
+  if (::faccessat(file.base(), file.from_base().c_str(), F_OK, 0) != 0 && errno == ENOENT)
+    return lines;
   const std::string all = text_of(file);
   for (std::string_view rest = all; !rest.empty();) {
     const std::size_t end = rest.find('\n'), number = lines.size() + 1;

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <tnn/io/posix_file.hpp>
+
 #include "pictures.hpp"
 
 namespace program {
@@ -19,7 +21,7 @@ struct log_line {
 /// The lines of a log, none if it does not exist; `key` is their count's name. A last line that a
 /// kill cut is left out. tnn::error names any other line that is no flat JSON object, or whose
 /// count is missing or does not rise.
-std::vector<log_line> read_log(const std::filesystem::path& file, const char* key);
+std::vector<log_line> read_log(const tnn::detail::file_place& file, const char* key);
 
 /// The curve that steps.jsonl holds.
 std::vector<pictures::curve_point> read_curve(const std::filesystem::path& steps);

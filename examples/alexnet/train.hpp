@@ -1,6 +1,7 @@
 #pragma once
 // alexnet train. Everything that can be refused is refused before the first step: the folder, the
-// data, a checkpoint of another run.
+// data, a checkpoint of another run. A checkpoint that is good is only replaced by one that is good
+// too; otherwise it stays beside it, for those who want to go back and go on at another rate.
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "run.hpp"
 #include "run_folder.hpp"
 #include "run_identity.hpp"
+#include "weights_note.hpp"
 
 namespace program {
 
@@ -32,12 +34,13 @@ template <class Backend>
 class training_run {
   using model_type = tnn::Model<Net, Backend>;
   using clock = std::chrono::steady_clock;
-  static constexpr int steps_a_line = 10;
+  /// A mean loss above it says that the weights are ruined: twice ln(classes), which guessing has.
+  static constexpr double highest_good_loss = 2 * tnn::math::log(double{model_type::output_size});
   static constexpr std::int64_t parameter_bytes = sizeof(float) * tnn::parameter_count<Net>;
 
  public:
   training_run(Backend backend, train_options options)
-      : folder_(options.out, options.resume),
+      : folder_(options.out, beginning_of(options)),
         checkpoint_(opened(options, folder_)),
         options_(std::move(options)),
         data_(tnn::fashion_mnist(options_.data, tnn::split::train)),
@@ -61,35 +64,57 @@ class training_run {
     if (checkpoint_) {
       const tnn::position at = tnn::load_checkpoint(*training_, *checkpoint_);
       trainer_->restore(options_.override_run ? overridden(at) : at);
+      checkpoint_.reset();  // held open, it would keep its place on the disk when it is replaced
+      if (options_.previous) folder_.go_back();
       folder_.rewind(at.epoch, at.step);
+      // A run that ended between the two files of an epoch.
+      if (at.batch == 0 && at.best_epoch == at.epoch && step_of(folder_.best()) != at.step)
+        save_best();
+      last_is_good_ = !folder_.has_previous() && loss_of_weights() < highest_good_loss;
     }
   }
 
-  void run() {
-    announce();
+  /// The exit status: 0, or by custom 128 and the number of the signal that ended the run.
+  int run() {
     catch_interrupts();
+    try {
+      return trained();
+    } catch (const tnn::divergence& failure) {
+      throw tnn::error(std::string(failure.what()) + remedy());
+    }
+  }
+
+ private:
+  int trained() {
+    announce();
     began_ = last_saved_ = clock::now();
     tnn::trainer_events events;
+    events.interval = [&](const tnn::interval_report& r) { interval(r); };
     events.step = [&](const tnn::step_report& r) { step(r); };
     events.epoch = [&](const tnn::epoch_report& r) { epoch(r); };
     events.validating = [&](int done, int of) { progress_.show("validation", done, of, "images"); };
     events.stop = [&] {
       out_of_time_ = options_.minutes > 0 && seconds_since(began_) >= options_.minutes * 60;
-      return out_of_time_ || interrupted();
+      return out_of_time_ || interrupted() != 0;
     };
     pace_.start();
     if (trainer_->run(options_.epochs, events)) {
       progress_.say(fmt::format("done after epoch {}; {}", trainer_->where().epoch, files()));
-    } else {
-      stopped();
+      return 0;
     }
+    stopped();
+    return interrupted() != 0 ? 128 + interrupted() : 0;
   }
 
- private:
+  static beginning beginning_of(const train_options& options) {
+    if (!options.resume) return beginning::anew;
+    return options.previous ? beginning::from_previous : beginning::from_last;
+  }
+
   static std::optional<tnn::safetensors_file> opened(train_options& options,
                                                      const run_folder& folder) {
     if (!options.resume) return std::nullopt;
-    tnn::safetensors_file file(folder.last());
+    tnn::safetensors_file file(options.previous ? folder.previous() : folder.last());
     tnn::require_checkpoint(file);
     adopt_run_options(options, file);
     return file;
@@ -133,9 +158,21 @@ class training_run {
     if (at.step > 0)
       progress_.say(fmt::format("going on in epoch {}, after {} of {} batches", at.epoch + 1,
                                 at.batch, trainer_->batches()));
+    if (folder_.has_previous())
+      progress_.say(
+          "previous.safetensors, from before the loss grew, is kept: --resume --previous "
+          "goes back to it");
     if (at.epoch >= options_.epochs)
       progress_.say(fmt::format("epoch {} is done already; --epochs {} asks for no more", at.epoch,
                                 options_.epochs));
+  }
+
+  void interval(const tnn::interval_report& r) {
+    folder_.add_step({{"step", r.step},
+                      {"loss", r.loss},
+                      {"accuracy", r.accuracy},
+                      {"learning_rate", r.learning_rate}});
+    worst_loss_ = std::max(worst_loss_, r.loss);
   }
 
   void step(const tnn::step_report& r) {
@@ -144,16 +181,6 @@ class training_run {
         epoch_name(r.epoch), r.batch, r.batches,
         fmt::format("loss {:.3f}, accuracy {:.1f}%, {:.1f} images/s, {} left", r.epoch_loss,
                     100 * r.epoch_accuracy, pace_.images_per_second(), clock_text(seconds_left())));
-    recent_.loss += r.result.loss;
-    recent_.right += r.result.right;
-    recent_.count += r.result.count;
-    if (r.step % steps_a_line == 0 || r.batch == r.batches) {
-      folder_.add_step({{"step", r.step},
-                        {"loss", recent_.mean_loss()},
-                        {"accuracy", recent_.accuracy()},
-                        {"learning_rate", r.learning_rate}});
-      recent_ = {};
-    }
     if (seconds_since(last_saved_) > options_.save_minutes * 60) save();
   }
 
@@ -175,7 +202,6 @@ class training_run {
   }
 
   void epoch(const tnn::epoch_report& r) {
-    if (r.best) tnn::save(*model_, folder_.best());
     folder_.add_epoch({{"epoch", r.epoch},
                        {"step", r.step},
                        {"loss", r.loss},
@@ -186,7 +212,9 @@ class training_run {
                        {"images_per_second", r.images_per_second},
                        {"seconds", r.seconds},
                        {"loader_wait_seconds", r.loader_wait_seconds}});
-    save();
+    // In this order whatever ends the run between them leaves what --resume can complete.
+    save(r.best);
+    if (r.best) save_best();
     const std::string held_out = std::isfinite(r.validation_loss)
                                      ? fmt::format("  validation loss {:.4f}, top-1 {:.2f}%",
                                                    r.validation_loss, 100 * r.validation_top1)
@@ -197,16 +225,54 @@ class training_run {
     pace_.start();
   }
 
-  void save() {
+  /// Of the weights as they are, on some of the images that they are trained on: the last step's
+  /// loss is of the weights before it.
+  double loss_of_weights() {
+    const int count = std::min(images().count - held_out_, model_->capacity());
+    return tnn::evaluate(*model_, images().first(count), trainer_options().pixels).loss();
+  }
+
+  /// Writes the checkpoint. `best`: an epoch has just ended, and with the best weights so far.
+  void save(bool best = false) {
+    const double loss = loss_of_weights();
+    if (!std::isfinite(loss))
+      throw tnn::divergence(
+          fmt::format("the loss of the weights is {} after step {}, with learning "
+                      "rate {:g}: the training has diverged",
+                      loss, trainer_->where().step, trainer_->rate()));
+    const bool good = std::max(worst_loss_, loss) < highest_good_loss;
+    if (!good && last_is_good_) {
+      folder_.keep_last();
+      progress_.say(fmt::format(
+          "the loss has been {:.3g}, more than twice that of guessing: the checkpoint from before "
+          "stays, as previous.safetensors",
+          std::max(worst_loss_, loss)));
+    }
     tnn::save_checkpoint(*training_, trainer_->where(), asked_, folder_.last());
+    // Weights that answer the same to everything have the loss of guessing: beside a checkpoint
+    // from before a divergence, a later one must have proved itself.
+    last_is_good_ = good && (best || !folder_.has_previous());
+    if (last_is_good_) folder_.drop_previous();
+    worst_loss_ = 0;
     last_saved_ = clock::now();
+  }
+
+  void save_best() {
+    const tnn::position& at = trainer_->where();
+    tnn::save(*model_, folder_.best(), origin_metadata(at, validated(at)));
+  }
+
+  /// The validation's top-1 of the present weights, where they are those of the best epoch.
+  std::optional<double> validated(const tnn::position& at) const {
+    if (held_out_ == 0 || at.batch != 0 || at.best_epoch != at.epoch) return std::nullopt;
+    return at.best_top1;
   }
 
   void stopped() {
     save();
-    // There is a best after the first whole epoch; until then it is what there is.
-    if (!std::filesystem::exists(folder_.best())) tnn::save(*model_, folder_.best());
     const tnn::position& at = trainer_->where();
+    // There is a best after the first whole epoch; until then it is what there is.
+    if (at.best_top1 < 0 || !folder_.has_best()) save_best();
     progress_.say(fmt::format(
         "{} in epoch {}, after batch {} of {}: loss {:.4f}, accuracy {:.2f}% over this epoch so "
         "far",
@@ -217,8 +283,33 @@ class training_run {
   }
 
   std::string files() const {
-    return fmt::format("in {}: best.safetensors (weights), last.safetensors (checkpoint)",
-                       tnn::detail::printable_path(options_.out));
+    const tnn::position& at = trainer_->where();
+    return fmt::format(
+        "in {}: best.safetensors (weights {}), last.safetensors (checkpoint){}",
+        tnn::detail::printable_path(folder_.path()),
+        at.best_top1 < 0 ? "so far, never validated" : fmt::format("of epoch {}", at.best_epoch),
+        folder_.has_previous()
+            ? ", previous.safetensors (the checkpoint from before the loss grew; "
+              "--resume --previous goes back to it)"
+            : "");
+  }
+
+  /// What to do after a divergence, by what there is to go on from.
+  std::string remedy() const {
+    const double rate = std::max(options_.schedule.floor, std::min(tnn::schedule_options{}.rate,
+                                                                   options_.schedule.rate / 10));
+    if (folder_.has_previous())
+      return fmt::format(
+          "; the same command with --resume --previous --override --lr {:g} goes on "
+          "from previous.safetensors, the checkpoint from before the loss grew",
+          rate);
+    if (last_is_good_)
+      return fmt::format(
+          "; the same command with --resume --override --lr {:g} goes on from "
+          "last.safetensors, whose loss is good",
+          rate);
+    return fmt::format("; there is no checkpoint from before: begin anew with --lr {:g}{}", rate,
+                       folder_.has_last() ? " and another --out" : "");
   }
 
   run_folder folder_;
@@ -230,11 +321,12 @@ class training_run {
   std::optional<model_type> model_;
   std::optional<tnn::Training<model_type>> training_;
   std::optional<tnn::Trainer<model_type>> trainer_;
-  progress progress_;
+  progress progress_{when_unread::go_on};
   pace pace_;
-  tnn::batch_result recent_;
   clock::time_point began_{}, last_saved_{};
-  std::int64_t memory_ = 0;  ///< bytes, by the plan
+  std::int64_t memory_ = 0;    ///< bytes, by the plan
+  double worst_loss_ = 0;      ///< of the intervals since the last checkpoint
+  bool last_is_good_ = false;  ///< last.safetensors is there, and losses speak for it
   bool out_of_time_ = false;
 };
 

@@ -1,0 +1,26 @@
+#pragma once
+// What a file of weights says of its origin: the step of its run, and whether anybody has validated
+// it. Files that came from elsewhere say nothing.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <tnn/io/posix_file.hpp>
+#include <tnn/train/trainer.hpp>
+
+namespace program {
+
+/// The metadata of weights saved at a position; `top1` where they were validated there.
+std::map<std::string, std::string> origin_metadata(const tnn::position& at,
+                                                   std::optional<double> top1);
+
+/// The step after which the weights of a run's file were saved; nothing where there is no such
+/// file, or it is not a run's.
+std::optional<std::int64_t> step_of(const tnn::detail::file_place& weights);
+
+/// Says on standard error of a run's weights how old they are and what they were validated to. Of
+/// others, and of checkpoints, nothing.
+void note_origin(const std::filesystem::path& weights);
+
+}  // namespace program
