@@ -103,6 +103,35 @@ TEST_CASE("commands and options that make no sense are refused by name") {
   CHECK(std::filesystem::is_empty(data / "run"));
 }
 
+TEST_CASE("a result that cannot be written is an error") {
+  const temporary_folder folder;
+  tnn::write_safetensors(folder / "weights", known_weights());
+  const std::string pgm = folder.write("a.pgm", "P2 1 2 255\n0 200\n").string();
+  const auto refused = [&](const std::string& shell, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"-c", shell, TNN_ALEXNET_PROGRAM});
+    process p("/bin/sh", arguments);
+    const int code = p.wait();
+    INFO(p.err());
+    return code == 1 && contains(p.err(), "cannot write to standard output: ");
+  };
+  const std::string full = "exec \"$0\" \"$@\" >/dev/full", closed = "exec \"$0\" \"$@\" >&-";
+  for (const std::string& shell : {full, closed}) {
+    CHECK(refused(shell, {"summary"}));
+    CHECK(refused(shell, {"--help"}));
+    CHECK(refused(shell, {"bench", "--roofline", "h100"}));
+  }
+  CHECK(refused(full, {"predict", "--weights", (folder / "weights").string(), pgm}));
+  CHECK(refused(full, {"bench", "--mode", "infer", "--batch", "1", "--seconds", "0.01", "--json"}));
+  const small_data data;
+  for (const char* form : {"--batch=64", "--json"})
+    CHECK(refused(full, {"evaluate", "--weights", (folder / "weights").string(), "--data",
+                         data.path().string(), "--limit", "1", form}));
+  // That standard error is full changes nothing.
+  process p("/bin/sh",
+            {"-c", "exec \"$0\" evaluate --weights x --data x 2>/dev/full", TNN_ALEXNET_PROGRAM});
+  CHECK(p.wait() == 1);
+}
+
 TEST_CASE("a device that was not built in, or is nonsense, is refused with those that were") {
   for (const char* device : {"nonsense", "thrust-nonsense"}) {
     const answer a = alexnet({"bench", "--mode", "infer", "--device", device});
@@ -192,8 +221,10 @@ TEST_CASE("data and folders are refused before the first step, and nothing is le
     CHECK(data.read("run") == "a file");
   }
   SECTION("a run where there is one, and none where there is none") {
-    CHECK(refused(data, {"--resume"}, {"--resume finds no last.safetensors", out}));
+    CHECK(refused(data, {"--resume"}, {"--resume finds no folder", out}));
+    CHECK_FALSE(std::filesystem::exists(data / "run"));
     std::filesystem::create_directory(data / "run");
+    CHECK(refused(data, {"--resume"}, {"--resume finds no last.safetensors", out}));
     data.write("run/best.safetensors", "precious");
     for (const char* more : {"--epochs=3", "--resume"}) {
       const answer a = alexnet({"train", "--data", data.path().string(), "--out", out, more});
@@ -254,6 +285,22 @@ TEST_CASE("evaluate: the loss, top-1 and top-5 of known weights", "[slow]") {
   for (const json& row : report.at("confusion"))
     for (const json& count : row) all += count.get<int>();
   CHECK(all == 16);
+
+  CHECK(a.err.empty());
+
+  // Weights of a run say how old they are, and whether they were validated.
+  tnn::write_safetensors(data / "weights", known_weights(), {{"position.step", "5"}});
+  CHECK(with({"--limit", "1"}).err ==
+        "note: " + (data / "weights").string() +
+            " holds the weights after step 5 of its run, never validated\n");
+  tnn::write_safetensors(data / "last.safetensors", {}, {{"position.step", "7"}});
+  tnn::write_safetensors(data / "weights", known_weights(),
+                         {{"position.step", "5"}, {"validation.top1", "0.5"}});
+  CHECK(with({"--limit", "1"})
+            .says("after step 5 of its run, of validation top-1 50.00%; "
+                  "last.safetensors beside it stands after step 7\n"));
+  tnn::write_safetensors(data / "weights", known_weights(), {{"position.step", "x"}});
+  CHECK(with({"--limit", "1"}).err.empty());
 
   const answer text = with({"--limit", "2"});
   CHECK(text.code == 0);

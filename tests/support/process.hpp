@@ -1,5 +1,6 @@
 #pragma once
-// A program run by a test: its exit code and what it wrote, or a signal sent to it midway.
+// A program run by a test: its exit code and what it wrote, or a signal sent to it midway. It is a
+// group of its own with what it starts, as what a shell runs in a terminal is.
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -25,7 +26,11 @@ class process {
     argv.push_back(nullptr);
     const std::string out_path = (files_ / "out").string(), err_path = (files_ / "err").string();
     pid_ = fork();
-    if (pid_ != 0) return;
+    if (pid_ != 0) {
+      setpgid(pid_, pid_);  // both of us: whoever comes first
+      return;
+    }
+    setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     const rlimit files{largest_file, RLIM_INFINITY};
     setrlimit(RLIMIT_FSIZE, &files);
@@ -37,11 +42,14 @@ class process {
   process(const process&) = delete;
   process& operator=(const process&) = delete;
   ~process() {
-    if (!ended_) signal(SIGKILL);
+    signal_all(SIGKILL);
     wait();
   }
 
+  pid_t pid() const { return pid_; }
   void signal(int number) const { kill(pid_, number); }
+  /// To all that it has started too, as Ctrl-C is.
+  void signal_all(int number) const { kill(-pid_, number); }
 
   /// Waits until `done()`; false if the process ends before, or after five minutes.
   template <class Done>
