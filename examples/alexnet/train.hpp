@@ -239,14 +239,15 @@ class training_run {
       throw tnn::divergence(
           fmt::format("the loss of the weights is {} after step {}, with learning "
                       "rate {:g}: the training has diverged",
-                      loss, trainer_->where().step, trainer_->rate()));
-    const bool good = std::max(worst_loss_, loss) < highest_good_loss;
+                      std::abs(loss), trainer_->where().step, trainer_->rate()));
+    const double worst = std::max({loss, worst_loss_, trainer_->where().interval.mean_loss()});
+    const bool good = worst < highest_good_loss;
     if (!good && last_is_good_) {
       folder_.keep_last();
       progress_.say(fmt::format(
           "the loss has been {:.3g}, more than twice that of guessing: the checkpoint from before "
           "stays, as previous.safetensors",
-          std::max(worst_loss_, loss)));
+          worst));
     }
     tnn::save_checkpoint(*training_, trainer_->where(), asked_, folder_.last());
     // Weights that answer the same to everything have the loss of guessing: beside a checkpoint
