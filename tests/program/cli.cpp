@@ -50,9 +50,10 @@ TEST_CASE("help, version and summary") {
     CHECK(a.err.empty());
   }
   const std::string train = alexnet({"train", "--help"}).out;
-  for (const char* option : {"--data", "--out", "--epochs", "--minutes", "--batch", "--lr",
-                             "--momentum", "--weight-decay", "--schedule", "--seed", "--threads",
-                             "--validation", "--limit", "--precision", "--resume", "--override"})
+  for (const char* option :
+       {"--data", "--out", "--epochs", "--minutes", "--batch", "--lr", "--momentum",
+        "--weight-decay", "--schedule", "--seed", "--threads", "--validation", "--limit",
+        "--precision", "--resume", "--previous", "--override"})
     CHECK(contains(train, option));
   CHECK(contains(alexnet({"--version"}).out, "tnn "));
   const answer summary = alexnet({"summary"});
@@ -74,6 +75,7 @@ TEST_CASE("commands and options that make no sense are refused by name") {
   CHECK(refused({"nonsense"}, "subcommand"));
   CHECK(refused({"train", "--out", out, "--nonsense"}, "--nonsense"));
   CHECK(refused({"train"}, "--out"));
+  CHECK(refused({"train", "--out", out, "--previous"}, "--previous requires --resume"));
   CHECK(refused({"evaluate"}, "--weights"));
   CHECK(refused({"predict", "--weights", "x"}, "images"));
   CHECK(refused({"bench", "--mode", "fly"}, "infer, train"));
