@@ -6,11 +6,18 @@
 //   log(x) = e*ln(2) + 2*atanh(s),      s = (m-1)/(m+1),  x = m * 2^e,  sqrt(1/2) <= m < sqrt(2)
 //
 // Special values are selected, never computed: constant expressions allow neither NaN nor overflow,
-// and a select is what a vectorizer wants. 2^23 * 1.5 (2^52 * 1.5) is added to round to an integer,
-// so -ffast-math would break it.
+// and a select is what a vectorizer wants. All this holds with -ffast-math too: see `held` and
+// `is_nan`; errors are then up to 5 ulps, as the compiler divides by way of reciprocals.
 #include <cstdint>
 
 #include <tnn/core/host_device.hpp>
+
+// At the head of a function's body: Clang leaves the order of its sums and products alone.
+#if defined(__clang__)
+#define TNN_ORDER_AS_WRITTEN _Pragma("clang fp reassociate(off)")
+#else
+#define TNN_ORDER_AS_WRITTEN
+#endif
 
 namespace tnn::math {
 
@@ -72,6 +79,33 @@ TNN_HOST_DEVICE constexpr Real nan() {
   return from_bits<Real>(to_bits(infinity<Real>()) | to_bits(infinity<Real>()) >> 1);
 }
 
+/// The bits of |x|, ordered as |x| is; NaN comes after infinity.
+template <class Real>
+TNN_HOST_DEVICE constexpr bits_of<Real> magnitude(Real x) {
+  return to_bits(x) & ~to_bits(Real(-0.0));
+}
+
+}  // namespace detail
+
+/// Whether x is NaN. By its bits where the compiler was told that there is none (-ffast-math,
+/// -ffinite-math-only), as it then holds x != x and std::isnan(x) to be false.
+template <class Real>
+TNN_HOST_DEVICE constexpr bool is_nan(Real x) {
+#if __FINITE_MATH_ONLY__
+  return detail::magnitude(x) > detail::to_bits(detail::infinity<Real>());
+#else
+  return x != x;
+#endif
+}
+
+/// Whether x is neither NaN nor infinite, with -ffast-math too.
+template <class Real>
+TNN_HOST_DEVICE constexpr bool is_finite(Real x) {
+  return detail::magnitude(x) < detail::to_bits(detail::infinity<Real>());
+}
+
+namespace detail {
+
 /// condition ? a : b, by masks: GCC 12 moves arithmetic into the arms of a conditional expression,
 /// which then is a branch that it does not vectorize.
 template <class Real>
@@ -80,10 +114,24 @@ TNN_HOST_DEVICE constexpr Real select(bool condition, Real a, Real b) {
   return from_bits<Real>((to_bits(a) & mask) | (to_bits(b) & ~mask));
 }
 
+/// `value`, as a number by itself. With -fassociative-math GCC would take the sum or product that
+/// makes it together with those that use it: x for (x + big) - big. (Clang is told by
+/// TNN_ORDER_AS_WRITTEN.) So it goes through a mask of ones unless `x`, the function's argument, is
+/// NaN, which no compiler can know.
+template <class Real>
+TNN_HOST_DEVICE constexpr Real held(Real value, [[maybe_unused]] Real x) {
+#ifdef __ASSOCIATIVE_MATH__
+  const bool number = magnitude(x) <= to_bits(infinity<Real>());
+  return from_bits<Real>(to_bits(value) & ~bits_of<Real>{0} * number);
+#else
+  return value;
+#endif
+}
+
 /// Horner's rule, the highest power's coefficient first.
 template <class Real, class... Coefficients>
 TNN_HOST_DEVICE constexpr Real polynomial(Real x, Real sum, Coefficients... rest) {
-  ((sum = sum * x + rest), ...);
+  TNN_ORDER_AS_WRITTEN((sum = sum * x + rest), ...);
   return sum;
 }
 
@@ -96,11 +144,13 @@ struct exponential {
 
 template <class Real>
 TNN_HOST_DEVICE constexpr exponential<Real> split_exponential(Real x) {
+  TNN_ORDER_AS_WRITTEN
   using format = ieee<Real>;
   constexpr auto c = [](double factorial) { return static_cast<Real>(1 / factorial); };
-  const Real rounded = x * Real(0x1.71547652b82fep0) + format::rounder;  // x / ln(2)
-  const Real n = rounded - format::rounder;
-  const Real r = (x - n * format::ln2_high) - n * format::ln2_low;
+  // x / ln(2); what is added, 2^23 * 1.5 (2^52 * 1.5), leaves no bit behind the point.
+  const Real rounded = held(x * Real(0x1.71547652b82fep0) + format::rounder, x);
+  const Real n = held(rounded - format::rounder, x);
+  const Real r = held(x - n * format::ln2_high, x) - n * format::ln2_low;
   Real tail{};
   if constexpr (sizeof(Real) == sizeof(float)) {
     tail = polynomial(r, c(5040), c(720), c(120), c(24), c(6), c(2));
@@ -116,21 +166,23 @@ TNN_HOST_DEVICE constexpr exponential<Real> split_exponential(Real x) {
 /// e^x, within 1.1 ulp (subnormal results included). Overflows to infinity, underflows to 0.
 template <class Real>
 TNN_HOST_DEVICE constexpr Real exp(Real x) {
+  TNN_ORDER_AS_WRITTEN
   using format = detail::ieee<Real>;
   const Real above = detail::select(x > format::exp_lowest, x, format::exp_lowest);
   const Real inside = detail::select(above < format::exp_highest, above, format::exp_highest);
   const auto [n, e_r_minus_1] = detail::split_exponential(inside);
   // In two factors: 2^n alone may be subnormal, or too large.
   const auto k = n + 2 * format::bias;
-  const Real y = (1 + e_r_minus_1) * detail::power_of_two<Real>(k >> 1) *
-                 detail::power_of_two<Real>(k - (k >> 1));
+  const Real halfway = detail::held((1 + e_r_minus_1) * detail::power_of_two<Real>(k >> 1), x);
+  const Real y = halfway * detail::power_of_two<Real>(k - (k >> 1));
   const Real bounded = detail::select(x > format::exp_highest, detail::infinity<Real>(), y);
-  return detail::select(x != x, x, bounded);
+  return detail::select(is_nan(x), x, bounded);
 }
 
 /// The natural logarithm, within 1 ulp. -infinity at 0, NaN below it.
 template <class Real>
 TNN_HOST_DEVICE constexpr Real log(Real x) {
+  TNN_ORDER_AS_WRITTEN
   using format = detail::ieee<Real>;
   using bits = typename format::bits;
   constexpr Real sqrt_half = static_cast<Real>(0x1.6a09e667f3bcdp-1);
@@ -144,10 +196,12 @@ TNN_HOST_DEVICE constexpr Real log(Real x) {
   const bool subnormal = finite < format::smallest_normal;
   const bits b = detail::to_bits(finite * detail::select(subnormal, unit, Real(1))) + offset;
   const Real biased = detail::from_bits<Real>((b >> format::mantissa_bits) | detail::to_bits(unit));
-  const Real e =
+  const Real e = detail::held(
       (biased - unit) - (static_cast<Real>(format::bias) +
-                         detail::select(subnormal, Real(format::mantissa_bits), Real(0)));
-  const Real f = detail::from_bits<Real>((b & mantissa) + detail::to_bits(sqrt_half)) - 1;
+                         detail::select(subnormal, Real(format::mantissa_bits), Real(0))),
+      x);
+  const Real m = detail::from_bits<Real>((b & mantissa) + detail::to_bits(sqrt_half));
+  const Real f = detail::held(m - 1, x);
 
   const Real s = f / (2 + f);
   const Real z = s * s;
@@ -160,42 +214,45 @@ TNN_HOST_DEVICE constexpr Real log(Real x) {
   }
   // 2*s = f - f*f/2 + s*f*f/2, with f exact and the rest small.
   const Real half_square = f * f / 2;
-  const Real y =
-      e * format::ln2_high + (f - (half_square - (s * (half_square + tail) + e * format::ln2_low)));
+  const Real rest = f - (half_square - (s * (half_square + tail) + e * format::ln2_low));
+  const Real y = e * format::ln2_high + detail::held(rest, x);
 
-  const Real at_most_zero = detail::select(x == 0, -detail::infinity<Real>(), detail::nan<Real>());
+  const Real at_most_zero =
+      detail::select(detail::magnitude(x) == 0, -detail::infinity<Real>(), detail::nan<Real>());
   const Real bounded = detail::select(x > format::largest, x, y);
-  return detail::select(x > 0, bounded, at_most_zero);
+  return detail::select(x > 0 && !is_nan(x), bounded, at_most_zero);
 }
 
 /// The hyperbolic tangent, within 3 ulp; tanh(-0) is -0.
 template <class Real>
 TNN_HOST_DEVICE constexpr Real tanh(Real x) {
+  TNN_ORDER_AS_WRITTEN
   using format = detail::ieee<Real>;
   constexpr auto sign = detail::to_bits(Real(-0.0));
-  const Real size = detail::from_bits<Real>(detail::to_bits(x) & ~sign);
+  const Real size = detail::from_bits<Real>(detail::magnitude(x));
   const Real bounded = detail::select(size < format::tanh_saturated, size, format::tanh_saturated);
   // -t / (2 + t), t = e^(-2|x|) - 1, whose relative error is small at 0 too.
   const auto [n, e_r_minus_1] = detail::split_exponential(-2 * bounded);
   const Real scale = detail::power_of_two<Real>(n + format::bias);
-  const Real t = scale * e_r_minus_1 + (scale - 1);
+  const Real t = scale * e_r_minus_1 + detail::held(scale - 1, x);
   const Real y =
-      detail::from_bits<Real>((detail::to_bits(t / (2 + t)) & ~sign) | (detail::to_bits(x) & sign));
-  return detail::select(x != x, x, y);
+      detail::from_bits<Real>(detail::magnitude(t / (2 + t)) | (detail::to_bits(x) & sign));
+  return detail::select(is_nan(x), x, y);
 }
 
 /// 1 / (1 + e^-x), within 3 ulp on both sides (subnormal results included).
 template <class Real>
 TNN_HOST_DEVICE constexpr Real sigmoid(Real x) {
+  TNN_ORDER_AS_WRITTEN
   constexpr auto sign = detail::to_bits(Real(-0.0));
-  const Real number = detail::select(x == x, x, Real(0));
+  const Real number = detail::select(is_nan(x), Real(0), x);
   const Real e = exp(detail::from_bits<Real>(detail::to_bits(number) | sign));  // e^-|x|
   const Real y = detail::select(x < 0, e, Real(1)) / (1 + e);
-  return detail::select(x == x, y, x);
+  return detail::select(is_nan(x), x, y);
 }
 
 /// The square root: the machine's, correctly rounded; within 1 ulp in a constant expression.
-/// NaN below 0.
+/// NaN below 0. (With -ffast-math the machine's may be wrong for subnormal numbers and infinity.)
 template <class Real>
 TNN_HOST_DEVICE constexpr Real sqrt(Real x) {
   if (!__builtin_is_constant_evaluated()) {

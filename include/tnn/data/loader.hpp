@@ -5,7 +5,6 @@
 // (data, options, epoch, index) alone, so a run can go on in mid-epoch.
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include <tnn/core/error.hpp>
+#include <tnn/core/math.hpp>
 #include <tnn/data/dataset.hpp>
 #include <tnn/data/resize.hpp>
 #include <tnn/data/shuffle.hpp>
@@ -128,7 +128,7 @@ class loader {
   static loader_options checked(loader_options options) {
     if (options.batch < 1)
       throw error("a batch of " + std::to_string(options.batch) + " images; expected at least 1");
-    if (!std::isfinite(options.mean) || !std::isfinite(options.standard_deviation) ||
+    if (!math::is_finite(options.mean) || !math::is_finite(options.standard_deviation) ||
         options.standard_deviation <= 0)
       throw error("mean and standard deviation must be finite, the latter positive");
     return options;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include <tnn/core/exact.hpp>
+#include <tnn/core/math.hpp>
 #include <tnn/io/weights.hpp>
 #include <tnn/train/trainer.hpp>
 
@@ -57,7 +58,7 @@ inline void parse(const std::string& text, std::int64_t& value, const std::strin
     throw error(where + " is \"" + printable(text) + "\", expected a whole number of 0 or more");
 }
 inline void parse(const std::string& text, double& value, const std::string& where) {
-  if (!parses(text, value) || std::isnan(value))
+  if (!parses(text, value) || math::is_nan(value))
     throw error(where + " is \"" + printable(text) + "\", expected a number");
 }
 

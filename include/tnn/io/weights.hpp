@@ -1,11 +1,11 @@
 #pragma once
 // A model's parameters as safetensors, by PyTorch's names: what load() reads may come from a
 // PyTorch state_dict of the same nn.Sequential, and what save() writes loads there, strict.
-#include <cmath>
 #include <map>
 #include <string>
 #include <vector>
 
+#include <tnn/core/math.hpp>
 #include <tnn/core/model.hpp>
 #include <tnn/io/safetensors.hpp>
 
@@ -54,7 +54,7 @@ inline void check_no_others(const safetensors_file& file, std::span<const parame
 template <class T>
 void require_finite(std::span<const T> values, const std::string& whose) {
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (!std::isfinite(values[i]))
+    if (!math::is_finite(values[i]))
       throw divergence(
           whose + " holds " + std::to_string(values[i]) + " at element " + std::to_string(i) +
           "; expected finite numbers: the training has diverged, and a smaller learning "

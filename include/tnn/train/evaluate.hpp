@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include <tnn/core/math.hpp>
 #include <tnn/core/model.hpp>
 #include <tnn/data/loader.hpp>
 
@@ -35,7 +36,7 @@ class classification_metrics {
     double sum = 0;
     for (const T z : logits) sum += std::exp(static_cast<double>(z) - highest);
     loss_ += std::log(sum) - (static_cast<double>(right) - highest);
-    ++at_rank_[static_cast<std::size_t>(std::isnan(right) ? classes_ : rank)];
+    ++at_rank_[static_cast<std::size_t>(math::is_nan(right) ? classes_ : rank)];
     ++confusion_[static_cast<std::size_t>(label * classes_ + best)];
     ++count_;
   }

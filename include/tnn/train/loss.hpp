@@ -31,7 +31,7 @@ struct softmax_cross_entropy {
     }
     T sum = 0;
     for (int k = 0; k < Classes; ++k) sum += math::exp(z[k] - highest);
-    results[i] = {math::log(sum) - (z[label] - highest), z[label] == z[label] ? before : Classes};
+    results[i] = {math::log(sum) - (z[label] - highest), math::is_nan(z[label]) ? Classes : before};
     if (dlogits == nullptr) return;
     for (int k = 0; k < Classes; ++k) {
       const T probability = math::exp(z[k] - highest) / sum;

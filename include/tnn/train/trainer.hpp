@@ -3,13 +3,13 @@
 // All it knows between two batches is in `position` (and the weights and momentum): a run that
 // stops anywhere and goes on from there ends with the same bits.
 #include <chrono>
-#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <string>
 #include <utility>
 
+#include <tnn/core/math.hpp>
 #include <tnn/data/loader.hpp>
 #include <tnn/train/evaluate.hpp>
 #include <tnn/train/schedule.hpp>
@@ -101,7 +101,7 @@ class Trainer {
     if (images.count == 0) throw error("there are no images to train on");
     if (!(options.momentum >= 0 && options.momentum < 1))
       throw error("the momentum is " + exact(options.momentum) + "; expected [0, 1)");
-    if (!(options.weight_decay >= 0 && std::isfinite(options.weight_decay)))
+    if (!(options.weight_decay >= 0 && math::is_finite(options.weight_decay)))
       throw error("the weight decay is " + exact(options.weight_decay) + "; expected 0 or more");
     if (options.interval < 1)
       throw error("the interval is " + std::to_string(options.interval) +
@@ -119,7 +119,7 @@ class Trainer {
       throw error("the run to go on with stands after batch " + std::to_string(at.batch) +
                   " of an epoch, but its epochs have " + std::to_string(batches()) +
                   " batches: data or batch size are not what they were");
-    if (!(at.schedule.rate >= 0 && std::isfinite(at.schedule.rate)))
+    if (!(at.schedule.rate >= 0 && math::is_finite(at.schedule.rate)))
       throw error("the run to go on with has the learning rate " + exact(at.schedule.rate) +
                   "; expected 0 or more");
     if (at.interval.right > at.interval.count || at.interval.count > at.count)
@@ -235,7 +235,7 @@ class Trainer {
   }
 
   void require_finite(double loss, const char* which, const SGD& sgd) const {
-    if (!std::isfinite(loss))
+    if (!math::is_finite(loss))
       throw divergence("the " + std::string(which) + " is " + exact(loss) + " after step " +
                        std::to_string(position_.step) + ", in epoch " +
                        std::to_string(position_.epoch + 1) + ", with learning rate " +
