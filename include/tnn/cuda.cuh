@@ -1,5 +1,7 @@
 #pragma once
 // The Cuda backend with every layer's math. Link tnn::cuda.
+#include <tnn/core/requirements.hpp>
+
 #include <tnn/backend/cuda/cuda.cuh>
 #include <tnn/backend/cuda/stage.cuh>
 #include <tnn/layers/compute.hpp>

@@ -1,5 +1,7 @@
 #pragma once
 // The Reference backend with every layer's math: naive, constexpr, the oracle of the tests.
+#include <tnn/core/requirements.hpp>
+
 #include <tnn/backend/reference/reference.hpp>
 #include <tnn/layers/adaptive_avgpool2d/reference.hpp>
 #include <tnn/layers/avgpool2d/reference.hpp>

@@ -1,5 +1,7 @@
 #pragma once
 // Training: loss, SGD, schedules, metrics, the loop. Link tnn::io too: the loop feeds on data sets.
+#include <tnn/core/requirements.hpp>
+
 #include <tnn/train/evaluate.hpp>
 #include <tnn/train/loss.hpp>
 #include <tnn/train/schedule.hpp>

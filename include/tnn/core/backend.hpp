@@ -3,6 +3,8 @@
 // (Cpu{.threads = 2}); its primitives may be asynchronous, run in the order of the calls, and have
 // ended when wait() returns. Until then host memory given to copy_in and copy_out must stay.
 // Only code that runs on the backend may follow the pointers of its Buffer.
+#include <tnn/core/requirements.hpp>
+
 #include <concepts>
 #include <cstdint>
 

@@ -1,6 +1,8 @@
 #pragma once
 // What every run-time refusal of tnn throws. The text names the file or value found, what was
 // expected, and what to do about it.
+#include <tnn/core/requirements.hpp>
+
 #include <stdexcept>
 
 namespace tnn {

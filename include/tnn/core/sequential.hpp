@@ -161,7 +161,8 @@ struct flat_each<layer<Number...>, std::integer_sequence<int, I...>, Layers...> 
 
 template <class First, class... Rest, class At>
 struct flat<Sequential<First, Rest...>, At>
-    : flat_each<At, std::make_integer_sequence<int, 1 + sizeof...(Rest)>, First, Rest...> {};
+    : flat_each<At, std::make_integer_sequence<int, 1 + static_cast<int>(sizeof...(Rest))>, First,
+                Rest...> {};
 
 template <named N, class At>
 requires(is_name(N::name)) struct flat<N, At> : flat<typename N::named_layer, At> {

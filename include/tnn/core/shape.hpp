@@ -1,6 +1,8 @@
 #pragma once
 // The shape of ONE sample, channels first: Shape<96, 54, 54>, Shape<6400>. The batch is a run-time
 // number and never part of a type. Also the list of types that the folds over layers pass around.
+#include <tnn/core/requirements.hpp>
+
 #include <cstdint>
 #include <type_traits>
 
