@@ -22,7 +22,7 @@ static_assert(std::is_same_v<output_t<Block, Shape<3, 32, 32>>, Shape<8, 16, 16>
 // [/network]
 
 int main() {
-  std::printf("%s\n", summary<Net>().c_str());
+  print_summary<Net>();
   for (const parameter_info& p : parameters_table<Net>)
     std::printf("%.*s %ld\n", static_cast<int>(p.name.size()), p.name.data(),
                 static_cast<long>(p.size));

@@ -2,36 +2,70 @@
 #include <tnn/alexnet.hpp>
 #include <tnn/lenet.hpp>
 
+#include <algorithm>
+#include <cstdio>
+#include <sstream>
+
 #include "support/catch.hpp"
 
 using namespace tnn;
 
 TEST_CASE("the table of LeNet") {
-  CHECK(
-      summary<LeNet<>>() ==
-      R"(       layer                                                     output   parameters  multiply-adds   share  weight bytes   out bytes
-       Input                                                1 x 28 x 28                                                         3,136
-    0  Conv2d<6, Kernel<5>, Padding<2>>                     6 x 28 x 28          156        117,600   28.2%           624      18,816
-    1  Sigmoid                                              6 x 28 x 28                                                        18,816
-    2  AvgPool2d<Kernel<2>>                                 6 x 14 x 14                                                         4,704
-    3  Conv2d<16, Kernel<5>>                               16 x 10 x 10        2,416        240,000   57.6%         9,664       6,400
-    4  Sigmoid                                             16 x 10 x 10                                                         6,400
-    5  AvgPool2d<Kernel<2>>                                  16 x 5 x 5                                                         1,600
-    6  Flatten                                                      400                                                         1,600
-    7  Linear<120>                                                  120       48,120         48,000   11.5%       192,480         480
-    8  Sigmoid                                                      120                                                           480
-    9  Linear<84>                                                    84       10,164         10,080    2.4%        40,656         336
-   10  Sigmoid                                                       84                                                           336
-   11  Linear<10>                                                    10          850            840    0.2%         3,400          40
-       total (of one sample)                                         10       61,706        416,520  100.0%       246,824      63,144
+  CHECK(summary<LeNet<>>() ==
+        R"(    layer                                   output  parameters  multiply-adds   share
+    Input                              1 x 28 x 28
+ 0  Conv2d<6, Kernel<5>, Padding<2>>   6 x 28 x 28         156        117,600   28.2%
+ 1  Sigmoid                            6 x 28 x 28
+ 2  AvgPool2d<Kernel<2>>               6 x 14 x 14
+ 3  Conv2d<16, Kernel<5>>             16 x 10 x 10       2,416        240,000   57.6%
+ 4  Sigmoid                           16 x 10 x 10
+ 5  AvgPool2d<Kernel<2>>                16 x 5 x 5
+ 6  Flatten                                    400
+ 7  Linear<120>                                120      48,120         48,000   11.5%
+ 8  Sigmoid                                    120
+ 9  Linear<84>                                  84      10,164         10,080    2.4%
+10  Sigmoid                                     84
+11  Linear<10>                                  10         850            840    0.2%
+    total                                       10      61,706        416,520  100.0%
+as floats: 246,824 bytes of parameters, 63,144 bytes of values a sample
 )");
 }
 
 TEST_CASE("a table has a line a layer, and all of AlexNet's shares") {
   const std::string table = summary<AlexNet<>>();
-  CHECK(std::count(table.begin(), table.end(), '\n') == 24);
-  for (const char* part : {"  20  Linear<10>", "46,764,746", "938,146,176", "44.3%", "187,058,984"})
+  CHECK(std::count(table.begin(), table.end(), '\n') == 25);
+  for (const char* part : {"20  Linear<10>", "46,764,746", "938,146,176", "44.3%", "187,058,984"})
     CHECK(table.find(part) != std::string::npos);
+}
+
+TEST_CASE("a line is at most 100 columns wide, however long a layer's name") {
+  using Net = Sequential<
+      Input<4, 300, 300>,
+      LocalResponseNorm<Size<5>, Alpha<std::ratio<1, 10000>>, Beta<std::ratio<3, 4>>,
+                        K<std::ratio<2>>>,
+      Sequential<Conv2d<3, Kernel<3, 5>, Stride<4, 3>, Padding<1, 2>, In<4>>, Sequential<ReLU>>,
+      Flatten, Linear<20000>>;
+  std::istringstream table(summary<Net>());
+  std::string all;
+  for (std::string line; std::getline(table, line);) {
+    CHECK(line.size() <= 100);
+    all += line.substr(line.find_first_not_of(' '));
+  }
+  // Nothing of the name is lost; the other cells of its line stand between its pieces.
+  for (const char* piece : {"LocalResponseNorm<Size<5>,", "Beta<", "Padding<1, 2>, In<4>>"})
+    CHECK(all.find(piece) != std::string::npos);
+}
+
+TEST_CASE("print_summary prints the text, and no more") {
+  std::FILE* file = std::tmpfile();
+  REQUIRE(file != nullptr);
+  print_summary<LeNet<>>(file);
+  const std::string expected = summary<LeNet<>>();
+  std::string printed(expected.size() + 1, '\0');
+  std::rewind(file);
+  printed.resize(std::fread(printed.data(), 1, printed.size(), file));
+  std::fclose(file);
+  CHECK(printed == expected);
 }
 
 TEST_CASE("nested layers show their places") {

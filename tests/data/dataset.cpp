@@ -44,11 +44,11 @@ TEST_CASE("slices share the pixels") {
   CHECK(validation.slice(1, 1).image(0)[2] == 42);
   CHECK(images.first(5).count == 5);
   CHECK(images.last(0).count == 0);
-  CHECK(refuses([&] { images.first(6); }, "there are 5"));
-  CHECK(refuses([&] { images.last(6); }, "there are 5"));
-  CHECK(refuses([&] { images.first(-1); }, "there are 5"));
-  CHECK(refuses([&] { images.slice(4, 2); }, "images 4 to 6", "there are 5"));
-  CHECK(refuses([&] { images.slice(2147483647, 2147483647); }, "there are 5"));
+  CHECK(refuses([&] { return images.first(6); }, "there are 5"));
+  CHECK(refuses([&] { return images.last(6); }, "there are 5"));
+  CHECK(refuses([&] { return images.first(-1); }, "there are 5"));
+  CHECK(refuses([&] { return images.slice(4, 2); }, "images 4 to 6", "there are 5"));
+  CHECK(refuses([&] { return images.slice(2147483647, 2147483647); }, "there are 5"));
 }
 
 TEST_CASE("a moved data set keeps its images") {

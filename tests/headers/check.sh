@@ -16,8 +16,7 @@ check() {
     # Eigen's own marks for CUDA make nvcc warn.
     nvcc $flags $extra -DEIGEN_NO_CUDA -x cu -c -o "$unit.o" "$unit" >"$unit.log" 2>&1 || echo "refused" >>"$unit.log"
   else
-    "$compiler" $flags $extra -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
-      -Wsign-conversion "$unit" >"$unit.log" 2>&1 || echo "refused" >>"$unit.log"
+    "$compiler" $flags $extra $warnings -fsyntax-only "$unit" >"$unit.log" 2>&1 || echo "refused" >>"$unit.log"
   fi
   case $header in
     tnn/tnn.hpp | tnn/alexnet.hpp | tnn/lenet.hpp)
@@ -33,6 +32,10 @@ check() {
   fi
 }
 export -f check
+
+# What users may ask of a compiler besides this repository's own warnings.
+export warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wsign-conversion -Wdouble-promotion"
+if [[ $compiler == g++ ]]; then warnings+=" -Wuseless-cast"; fi
 
 if [[ $compiler == nvcc ]]; then
   headers="include/tnn/alexnet.hpp include/tnn/cpu.hpp include/tnn/cuda.cuh"
@@ -51,3 +54,10 @@ if ((count == 0)); then
 fi
 tr ' ' '\n' <<<"$headers" | xargs -P2 -I{} bash -c 'check "$1"' check {}
 echo "$count headers compile alone with $compiler"
+if [[ $compiler == nvcc ]]; then exit; fi
+
+if ! "$compiler" $flags $eigen $warnings -Werror -fsyntax-only tests/headers/user.cpp; then
+  echo "FAILED  what a user's program makes of the templates is not silent"
+  exit 1
+fi
+echo "a user's program compiles without a word"

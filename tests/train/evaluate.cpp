@@ -107,10 +107,10 @@ TEST_CASE("images that are not the network's are refused") {
   const tnn::labelled_images two_channels("x", 2, 1, 1, 4, {0, 0}, {0});
   const tnn::labelled_images five_classes("x", 1, 1, 1, 5, {0}, {4});
   const auto evaluated = [&](const tnn::labelled_images& images) {
-    return [&] { tnn::evaluate(model, images.view(), {}); };
+    return [&] { return tnn::evaluate(model, images.view(), {}); };
   };
   CHECK(refuses(evaluated(two_channels), "2 channels", "Input 1"));
   CHECK(refuses(evaluated(five_classes), "5 classes", "network 4"));
   const tnn::labelled_images good("x", 1, 1, 1, 4, {0}, {3});
-  CHECK(refuses([&] { tnn::evaluate(model, good.view(), {0, 0}); }, "standard deviation"));
+  CHECK(refuses([&] { return tnn::evaluate(model, good.view(), {0, 0}); }, "standard deviation"));
 }

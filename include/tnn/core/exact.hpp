@@ -6,7 +6,7 @@
 namespace tnn {
 
 /// The shortest text that reads back to the same bits, whatever the locale.
-inline std::string exact(double x) {
+[[nodiscard]] inline std::string exact(double x) {
   char text[32];
   return {text, std::to_chars(text, text + sizeof text, x).ptr};
 }

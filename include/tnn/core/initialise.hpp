@@ -79,8 +79,8 @@ constexpr double normal_quantile(double p) {
 }  // namespace detail
 
 /// Element i of a parameter: of a seed, always the same.
-constexpr double initial_value(const parameter_info& p, const filler& f, std::uint64_t seed,
-                               std::int64_t i) {
+[[nodiscard]] constexpr double initial_value(const parameter_info& p, const filler& f,
+                                             std::uint64_t seed, std::int64_t i) {
   if (p.role == role::bias) return f.bias;
   if (f.weights == filling::zeros) return 0;
   const philox_block words =

@@ -90,7 +90,7 @@ TNN_HOST_DEVICE constexpr bits_of<Real> magnitude(Real x) {
 /// Whether x is NaN. By its bits where the compiler was told that there is none (-ffast-math,
 /// -ffinite-math-only), as it then holds x != x and std::isnan(x) to be false.
 template <class Real>
-TNN_HOST_DEVICE constexpr bool is_nan(Real x) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr bool is_nan(Real x) {
 #if __FINITE_MATH_ONLY__
   return detail::magnitude(x) > detail::to_bits(detail::infinity<Real>());
 #else
@@ -100,7 +100,7 @@ TNN_HOST_DEVICE constexpr bool is_nan(Real x) {
 
 /// Whether x is neither NaN nor infinite, with -ffast-math too.
 template <class Real>
-TNN_HOST_DEVICE constexpr bool is_finite(Real x) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr bool is_finite(Real x) {
   return detail::magnitude(x) < detail::to_bits(detail::infinity<Real>());
 }
 
@@ -165,7 +165,7 @@ TNN_HOST_DEVICE constexpr exponential<Real> split_exponential(Real x) {
 
 /// e^x, within 1.1 ulp (subnormal results included). Overflows to infinity, underflows to 0.
 template <class Real>
-TNN_HOST_DEVICE constexpr Real exp(Real x) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr Real exp(Real x) {
   TNN_ORDER_AS_WRITTEN
   using format = detail::ieee<Real>;
   const Real above = detail::select(x > format::exp_lowest, x, format::exp_lowest);
@@ -181,7 +181,7 @@ TNN_HOST_DEVICE constexpr Real exp(Real x) {
 
 /// The natural logarithm, within 1 ulp. -infinity at 0, NaN below it.
 template <class Real>
-TNN_HOST_DEVICE constexpr Real log(Real x) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr Real log(Real x) {
   TNN_ORDER_AS_WRITTEN
   using format = detail::ieee<Real>;
   using bits = typename format::bits;
@@ -225,7 +225,7 @@ TNN_HOST_DEVICE constexpr Real log(Real x) {
 
 /// The hyperbolic tangent, within 3 ulp; tanh(-0) is -0.
 template <class Real>
-TNN_HOST_DEVICE constexpr Real tanh(Real x) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr Real tanh(Real x) {
   TNN_ORDER_AS_WRITTEN
   using format = detail::ieee<Real>;
   constexpr auto sign = detail::to_bits(Real(-0.0));
@@ -242,7 +242,7 @@ TNN_HOST_DEVICE constexpr Real tanh(Real x) {
 
 /// 1 / (1 + e^-x), within 3 ulp on both sides (subnormal results included).
 template <class Real>
-TNN_HOST_DEVICE constexpr Real sigmoid(Real x) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr Real sigmoid(Real x) {
   TNN_ORDER_AS_WRITTEN
   constexpr auto sign = detail::to_bits(Real(-0.0));
   const Real number = detail::select(is_nan(x), Real(0), x);
@@ -254,7 +254,7 @@ TNN_HOST_DEVICE constexpr Real sigmoid(Real x) {
 /// The square root: the machine's, correctly rounded; within 1 ulp in a constant expression.
 /// NaN below 0. (With -ffast-math the machine's may be wrong for subnormal numbers and infinity.)
 template <class Real>
-TNN_HOST_DEVICE constexpr Real sqrt(Real x) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr Real sqrt(Real x) {
   if (!__builtin_is_constant_evaluated()) {
     if constexpr (sizeof(Real) == sizeof(float)) return __builtin_sqrtf(x);
     return static_cast<Real>(__builtin_sqrt(x));
@@ -271,8 +271,8 @@ TNN_HOST_DEVICE constexpr Real sqrt(Real x) {
 /// (1 + |y*log(x)|) * 2^-52. pow(x, 0) is 1 whatever x; at x = 0 it is 0 for y > 0 and infinity for
 /// y < 0; NaN for x < 0, whole y or not.
 template <class Real>
-TNN_HOST_DEVICE constexpr Real pow(Real x, Real y) {
-  const double exponent = y;
+[[nodiscard]] TNN_HOST_DEVICE constexpr Real pow(Real x, Real y) {
+  const auto exponent = static_cast<double>(y);
   const double logarithm = log(static_cast<double>(x));
   return static_cast<Real>(exp(exponent * detail::select(exponent == 0, 1.0, logarithm)));
 }

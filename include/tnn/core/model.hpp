@@ -106,7 +106,7 @@ class Model {
     backend_.wait();
   }
 
-  constexpr int capacity() const { return work_.capacity(); }
+  [[nodiscard]] constexpr int capacity() const { return work_.capacity(); }
   constexpr B& backend() { return backend_; }
   constexpr T* parameters() { return parameters_.data(); }  ///< on the backend
 
@@ -170,7 +170,7 @@ class Model<Net, B, T, false> {
   constexpr void forward(std::span<const T>, std::span<T>) {}
   constexpr void read(std::string_view, std::span<T>) const {}
   constexpr void write(std::string_view, std::span<const T>) {}
-  constexpr int capacity() const { return 0; }
+  [[nodiscard]] constexpr int capacity() const { return 0; }
   B& backend();
   T* parameters();
   static const parameter_info& named(std::string_view, std::size_t);

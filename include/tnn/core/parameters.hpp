@@ -176,7 +176,8 @@ inline constexpr std::span<const parameter_info> parameters_table =
 
 /// The place of that name's row in the table, or its size where there is none. (No pointer: GCC 12
 /// with -fsanitize=undefined holds a comparison of one with nullptr to be no constant.)
-constexpr std::size_t find_parameter(std::span<const parameter_info> table, std::string_view name) {
+[[nodiscard]] constexpr std::size_t find_parameter(std::span<const parameter_info> table,
+                                                   std::string_view name) {
   std::size_t row = 0;
   while (row < table.size() && table[row].name != name) ++row;
   return row;

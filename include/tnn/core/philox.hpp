@@ -26,14 +26,16 @@ struct philox_block {
 };
 
 /// The key of one stream of a seed: its high word is the seed's, XOR the stream times 2^32 / phi.
-TNN_HOST_DEVICE constexpr std::uint64_t stream_key(std::uint64_t seed, random_stream stream) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr std::uint64_t stream_key(std::uint64_t seed,
+                                                                 random_stream stream) {
   const std::uint32_t spread = static_cast<std::uint32_t>(stream) * 0x9E3779B9u;
   return seed ^ (static_cast<std::uint64_t>(spread) << 32);
 }
 
 /// The block at counter {c0, c1, c2, c3} of a key.
-TNN_HOST_DEVICE constexpr philox_block philox(std::uint64_t key, std::uint32_t c0, std::uint32_t c1,
-                                              std::uint32_t c2, std::uint32_t c3) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr philox_block philox(std::uint64_t key, std::uint32_t c0,
+                                                            std::uint32_t c1, std::uint32_t c2,
+                                                            std::uint32_t c3) {
   std::uint32_t k0 = static_cast<std::uint32_t>(key);
   std::uint32_t k1 = static_cast<std::uint32_t>(key >> 32);
   for (int round = 0; round < 10; ++round) {
@@ -50,12 +52,12 @@ TNN_HOST_DEVICE constexpr philox_block philox(std::uint64_t key, std::uint32_t c
 }
 
 /// A word as a float in [0, 1): its upper 24 bits, so that each value is exact and equally likely.
-TNN_HOST_DEVICE constexpr float uniform_float(std::uint32_t word) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr float uniform_float(std::uint32_t word) {
   return static_cast<float>(word >> 8) * 0x1p-24f;
 }
 
 /// Two words as a double in [0, 1): the upper 53 bits of hi:lo.
-TNN_HOST_DEVICE constexpr double uniform_double(std::uint32_t hi, std::uint32_t lo) {
+[[nodiscard]] TNN_HOST_DEVICE constexpr double uniform_double(std::uint32_t hi, std::uint32_t lo) {
   const std::uint64_t word = static_cast<std::uint64_t>(hi) << 32 | lo;
   return static_cast<double>(word >> 11) * 0x1p-53;
 }

@@ -144,7 +144,7 @@ struct memory_bytes {
   std::int64_t activations = 0;  ///< with the gradients of activations where training
   std::int64_t saved = 0;        ///< pooling indices, labels, losses
   std::int64_t scratch = 0;
-  constexpr std::int64_t total() const {
+  [[nodiscard]] constexpr std::int64_t total() const {
     return parameters + gradients + optimizer + activations + saved + scratch;
   }
   friend constexpr bool operator==(const memory_bytes&, const memory_bytes&) = default;

@@ -97,7 +97,7 @@ class workspace {
 
 /// Bytes by purpose for a batch capacity, a mode and a thread count.
 template <class Net, class B, class T = float>
-constexpr memory_bytes bytes_of(int capacity, mode m, int threads) {
+[[nodiscard]] constexpr memory_bytes bytes_of(int capacity, mode m, int threads) {
   using steps = detail::steps<Net, B, T>;
   constexpr auto value = static_cast<std::int64_t>(sizeof(T));
   const auto plan = plan_memory(steps::facts(m), m);

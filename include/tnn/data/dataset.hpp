@@ -35,7 +35,7 @@ struct labelled_images_view {
   }
 
   /// Images begin, begin + 1, ... begin + n - 1; tnn::error where there are not so many.
-  labelled_images_view slice(int begin, int n) const {
+  [[nodiscard]] labelled_images_view slice(int begin, int n) const {
     if (begin < 0 || n < 0 || begin > count - n)
       throw error("images " + std::to_string(begin) + " to " +
                   std::to_string(std::int64_t{begin} + n) + " were asked for, but there are " +
@@ -46,12 +46,12 @@ struct labelled_images_view {
     part.labels += begin;
     return part;
   }
-  labelled_images_view first(int n) const { return slice(0, n); }
-  labelled_images_view last(int n) const { return slice(count - n, n); }
+  [[nodiscard]] labelled_images_view first(int n) const { return slice(0, n); }
+  [[nodiscard]] labelled_images_view last(int n) const { return slice(count - n, n); }
 };
 
 /// CRC-32 of the pixels, then the labels: tells whether two runs saw the same data.
-inline std::uint32_t checksum(const labelled_images_view& images) {
+[[nodiscard]] inline std::uint32_t checksum(const labelled_images_view& images) {
   const std::size_t pixels = static_cast<std::size_t>(images.count) * images.image_size();
   uLong crc = crc32_z(0, images.pixels, pixels);
   crc = crc32_z(crc, images.labels, static_cast<std::size_t>(images.count));
@@ -96,17 +96,19 @@ class labelled_images {
   labelled_images& operator=(labelled_images&&) = default;
 
   const std::string& name() const { return name_; }
-  int count() const { return view_.count; }
-  int classes() const { return view_.classes; }
+  [[nodiscard]] int count() const { return view_.count; }
+  [[nodiscard]] int classes() const { return view_.classes; }
   /// Of all its images, taken once at construction.
   std::uint32_t checksum() const { return checksum_; }
 
   /// All images.
   const labelled_images_view& view() const& { return view_; }
   labelled_images_view view() && = delete;
-  labelled_images_view first(int n) const& { return view_.first(n); }
-  labelled_images_view last(int n) const& { return view_.last(n); }
-  labelled_images_view slice(int begin, int n) const& { return view_.slice(begin, n); }
+  [[nodiscard]] labelled_images_view first(int n) const& { return view_.first(n); }
+  [[nodiscard]] labelled_images_view last(int n) const& { return view_.last(n); }
+  [[nodiscard]] labelled_images_view slice(int begin, int n) const& {
+    return view_.slice(begin, n);
+  }
 
  private:
   std::string name_;

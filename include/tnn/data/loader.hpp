@@ -74,7 +74,7 @@ class loader {
   }
 
   /// Batches in an epoch.
-  std::int64_t batches() const {
+  [[nodiscard]] std::int64_t batches() const {
     return (std::int64_t{data_.count} + options_.batch - 1) / options_.batch;
   }
 
@@ -116,7 +116,9 @@ class loader {
   }
 
   /// Seconds that next() has spent waiting for a batch since construction.
-  double wait_seconds() const { return std::chrono::duration<double>(waited_).count(); }
+  [[nodiscard]] double wait_seconds() const {
+    return std::chrono::duration<double>(waited_).count();
+  }
 
  private:
   struct buffer {

@@ -100,7 +100,7 @@ inline std::vector<std::uint8_t> read_maybe_gzip(const std::filesystem::path& pa
   if (file.size() > limit)
     throw error(detail::printable_path(path) + ": holds " + std::to_string(file.size()) +
                 " bytes, more than the " + std::to_string(limit) + " expected here");
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(file.size()));
+  std::vector<std::uint8_t> bytes(file.size());
   file.read(0, std::as_writable_bytes(std::span(bytes)));
   return detail::is_gzip(bytes) ? detail::gunzip(bytes, limit, detail::printable_path(path))
                                 : bytes;

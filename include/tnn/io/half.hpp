@@ -6,7 +6,7 @@
 namespace tnn {
 
 /// IEEE binary16: 1 sign, 5 exponent and 10 mantissa bits.
-constexpr float float_from_half(std::uint16_t bits) {
+[[nodiscard]] constexpr float float_from_half(std::uint16_t bits) {
   const std::uint32_t sign = (bits & 0x8000u) << 16;
   const std::uint32_t exponent = (bits >> 10) & 0x1fu;
   const std::uint32_t mantissa = bits & 0x3ffu;
@@ -19,7 +19,7 @@ constexpr float float_from_half(std::uint16_t bits) {
 }
 
 /// bfloat16: the upper bits of a float.
-constexpr float float_from_bfloat16(std::uint16_t bits) {
+[[nodiscard]] constexpr float float_from_bfloat16(std::uint16_t bits) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
 }
 

@@ -46,7 +46,7 @@ class safetensors_file {
   /// The tensors' names in the order of their data.
   const std::vector<std::string>& names() const { return header_.names; }
   const std::map<std::string, std::string>& metadata() const { return header_.metadata; }
-  bool contains(std::string_view name) const {
+  [[nodiscard]] bool contains(std::string_view name) const {
     return header_.tensors.find(name) != header_.tensors.end();
   }
 
@@ -140,7 +140,7 @@ inline void write_safetensors(const detail::file_place& path,
       const std::uint64_t begin = reached;
       const std::uint64_t bytes = detail::tensor_bytes(tensor.shape, sizeof(float));
       if (__builtin_add_overflow(begin, bytes, &reached)) throw error("too many bytes");
-      largest = std::max(largest, static_cast<std::size_t>(bytes / sizeof(float)));
+      largest = std::max<std::size_t>(largest, bytes / sizeof(float));
       if (header.size() > 1) header += ',';
       header += nlohmann::json(tensor.name).dump();
       header += R"(:{"dtype":"F32","shape":)" + nlohmann::json(tensor.shape).dump();

@@ -30,7 +30,7 @@ class classification_metrics {
     for (int k = 0; k < classes_; ++k) {
       const T z = logits[static_cast<std::size_t>(k)];
       if (z > logits[static_cast<std::size_t>(best)]) best = k;
-      if (z > highest) highest = z;
+      if (static_cast<double>(z) > highest) highest = static_cast<double>(z);
       rank += z > right || (z == right && k < label) ? 1 : 0;
     }
     double sum = 0;
@@ -41,10 +41,10 @@ class classification_metrics {
     ++count_;
   }
 
-  int count() const { return count_; }
-  double loss() const { return count_ > 0 ? loss_ / count_ : 0; }
+  [[nodiscard]] int count() const { return count_; }
+  [[nodiscard]] double loss() const { return count_ > 0 ? loss_ / count_ : 0; }
   /// Share of samples whose label is among the k likeliest classes.
-  double top(int k) const {
+  [[nodiscard]] double top(int k) const {
     std::int64_t right = 0;
     for (int r = 0; r < k && r < classes_; ++r) right += at_rank_[static_cast<std::size_t>(r)];
     return count_ > 0 ? static_cast<double>(right) / count_ : 0;
@@ -53,7 +53,7 @@ class classification_metrics {
   std::int64_t confusion(int label, int predicted) const {
     return confusion_[static_cast<std::size_t>(label * classes_ + predicted)];
   }
-  int classes() const { return classes_; }
+  [[nodiscard]] int classes() const { return classes_; }
 
  private:
   int classes_;
@@ -92,8 +92,9 @@ loader_options options_for(const labelled_images_view& images, normalisation how
 /// Runs the model over the images, in order. `go_on(done)` is asked after each batch; where it
 /// says no, what has been seen so far is returned.
 template <class M>
-classification_metrics evaluate(M& model, const labelled_images_view& images, normalisation how,
-                                const std::function<bool(int done)>& go_on = {}) {
+[[nodiscard]] classification_metrics evaluate(M& model, const labelled_images_view& images,
+                                              normalisation how,
+                                              const std::function<bool(int done)>& go_on = {}) {
   classification_metrics metrics(static_cast<int>(M::output_size));
   if (images.count == 0) return metrics;
   loader source(images, detail::options_for<M>(images, how, model.capacity()));

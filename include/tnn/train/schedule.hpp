@@ -52,7 +52,7 @@ class schedule {
     state_.rate = options.rate;
   }
 
-  double rate() const { return state_.rate; }
+  [[nodiscard]] double rate() const { return state_.rate; }
 
   /// An epoch has ended with this validation loss (or training loss, where nothing is held out).
   void epoch_ended(double loss) {
@@ -74,7 +74,7 @@ class schedule {
     state_.rate = next > options_.floor ? next : options_.floor;
   }
 
-  const schedule_state& state() const { return state_; }
+  [[nodiscard]] const schedule_state& state() const { return state_; }
   void restore(const schedule_state& state) { state_ = state; }
 
  private:

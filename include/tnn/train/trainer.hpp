@@ -109,9 +109,9 @@ class Trainer {
     position_.schedule = schedule_.state();
   }
 
-  const position& where() const { return position_; }
-  std::int64_t batches() const { return source_.batches(); }
-  double rate() const { return schedule_.rate(); }
+  [[nodiscard]] const position& where() const { return position_; }
+  [[nodiscard]] std::int64_t batches() const { return source_.batches(); }
+  [[nodiscard]] double rate() const { return schedule_.rate(); }
 
   /// Goes on from there. tnn::error for what this run cannot have reached.
   void restore(const position& at) {

@@ -25,8 +25,8 @@ struct batch_result {
   double loss = 0;  ///< sum over the samples
   int right = 0;    ///< samples whose label had the highest logit
   int count = 0;
-  constexpr double mean_loss() const { return count > 0 ? loss / count : 0; }
-  constexpr double accuracy() const { return count > 0 ? double(right) / count : 0; }
+  [[nodiscard]] constexpr double mean_loss() const { return count > 0 ? loss / count : 0; }
+  [[nodiscard]] constexpr double accuracy() const { return count > 0 ? double(right) / count : 0; }
 };
 
 template <class M>
@@ -123,10 +123,10 @@ class Training {
   }
 
   /// Steps taken; the number of the next step's random numbers.
-  constexpr std::int64_t steps() const { return steps_; }
+  [[nodiscard]] constexpr std::int64_t steps() const { return steps_; }
   constexpr void set_steps(std::int64_t steps) { steps_ = steps; }
-  constexpr std::uint64_t seed() const { return seed_; }
-  constexpr int capacity() const { return work_.capacity(); }
+  [[nodiscard]] constexpr std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] constexpr int capacity() const { return work_.capacity(); }
   constexpr M& model() { return model_; }
 
  private:
@@ -219,10 +219,10 @@ requires(!M::is_built) class Training<M> {
   void read_gradient(std::string_view, std::span<T>) const;
   void read_momentum(std::string_view, std::span<T>) const;
   void write_momentum(std::string_view, std::span<const T>);
-  std::int64_t steps() const;
+  [[nodiscard]] std::int64_t steps() const;
   void set_steps(std::int64_t);
-  std::uint64_t seed() const;
-  int capacity() const;
+  [[nodiscard]] std::uint64_t seed() const;
+  [[nodiscard]] int capacity() const;
   M& model();
 };
 

@@ -95,7 +95,7 @@ struct Cpu {
 
   void wait() {}
 
-  int thread_count() const {
+  [[nodiscard]] int thread_count() const {
     static const int all = available_cores();
     return threads > 0 ? threads : all;
   }

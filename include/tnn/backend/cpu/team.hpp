@@ -19,7 +19,7 @@
 namespace tnn {
 
 /// Cores that this process may use.
-inline int available_cores() {
+[[nodiscard]] inline int available_cores() {
 #ifdef __linux__
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
