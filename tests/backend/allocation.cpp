@@ -15,6 +15,7 @@ TEST_CASE("no allocation in a step", "[allocation]") {
 
 #include <atomic>
 #include <cerrno>
+#include <new>
 
 #include <tnn/alexnet.hpp>
 #include <tnn/cpu.hpp>
@@ -25,7 +26,20 @@ TEST_CASE("no allocation in a step", "[allocation]") {
 
 namespace {
 std::atomic<long> allocations{0};
+/// Allocations that this thread still gets; fewer than 0 if as many as it likes.
+thread_local long allowed = -1;
+
+bool refused() {
+  ++allocations;
+  if (allowed < 0) return false;
+  if (allowed > 0) {
+    --allowed;
+    return false;
+  }
+  errno = ENOMEM;
+  return true;
 }
+}  // namespace
 
 extern "C" {
 // glibc's own, by the names it keeps for this.
@@ -35,11 +49,11 @@ void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
 
 void* malloc(std::size_t n) noexcept {
-  ++allocations;
+  if (refused()) return nullptr;
   return __libc_malloc(n);
 }
 void* calloc(std::size_t n, std::size_t size) noexcept {
-  ++allocations;
+  if (refused()) return nullptr;
   return __libc_calloc(n, size);
 }
 void* realloc(void* p, std::size_t n) noexcept {
@@ -123,6 +137,28 @@ TEST_CASE("what is counted", "[allocation]") {
   CHECK(count([&] { kept = posix_memalign(&p, 64, 64) == 0 ? p : nullptr; }) == 1);
   free_kept<void>();
   CHECK(count([] { Cpu{2}.allocate<float>(10); }) > 0);
+}
+
+TEST_CASE("a team whose allocations fail, one after another, ends the threads that it has started",
+          "[allocation]") {
+  int failures = 0;
+  for (long n = 0;; ++n) {
+    bool failed = false;
+    allowed = n;
+    try {
+      Team team(4);
+      allowed = -1;
+    } catch (const std::bad_alloc&) {
+      failed = true;
+    } catch (const error&) {
+      failed = true;  // a thread's own memory
+    }
+    allowed = -1;
+    failures += failed ? 1 : 0;
+    if (!failed) break;
+    REQUIRE(n < 1000);
+  }
+  CHECK(failures > 3);  // the vector, and at least one a thread
 }
 
 TEST_CASE("no allocation in a step or a forward of a network of every layer", "[allocation]") {

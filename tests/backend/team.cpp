@@ -1,15 +1,18 @@
 // Team, by itself: loops of several callers, loops within loops, threads that are not there.
 #include <atomic>
+#include <memory>
 #include <thread>
 #include <vector>
 
 #include <tnn/backend/cpu/cpu.hpp>
 
 #include "support/catch.hpp"
+#include "support/error_text.hpp"
 
 #if defined(__unix__)
-#include <sys/wait.h>
-#include <unistd.h>
+#include <sys/resource.h>
+
+#include "support/forked.hpp"
 #endif
 
 using namespace tnn;
@@ -56,19 +59,61 @@ TEST_CASE("two callers share a team, and a loop may stand in an item of another"
 TEST_CASE("a loop ends with its last item, though the other threads never come", "[team]") {
   Team team(4);
   REQUIRE(times(team, 100) == std::vector<int>(100, 1));
-  const pid_t child = fork();  // which has this thread alone
-  if (child == 0) _exit(times(team, 100) == std::vector<int>(100, 1) ? 7 : 1);
-  int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 7));
+  // A child has this thread alone.
+  CHECK(in_a_child([&] { return times(team, 100) == std::vector<int>(100, 1) ? 7 : 1; }) == 7);
+}
+
+TEST_CASE("a team ends in a forked child too, where there are no threads to wait for", "[team]") {
+  auto team = std::make_unique<Team>(3);
+  REQUIRE(times(*team, 100) == std::vector<int>(100, 1));
+  CHECK(in_a_child([&] {
+          team.reset();
+          return 7;
+        }) == 7);
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+TEST_CASE("threads that the system doesn't give are said in words", "[team]") {
+  // A thread's stack takes some megabytes of address space, of which the child gets no more.
+  CHECK(in_a_child([] {
+          const rlimit none{std::size_t{100} << 20, RLIM_INFINITY};
+          if (setrlimit(RLIMIT_AS, &none) != 0) return 1;
+          const bool said = refuses([] { Cpu{1000}.allocate<float>(1); }, "the system gave ",
+                                    " of the 1000 threads", "Cpu{.threads = ", "ulimit -u");
+          return said && times(*std::make_unique<Team>(1), 5) == std::vector<int>(5, 1) ? 7 : 2;
+        }) == 7);
 }
 #endif
+#endif
 
-TEST_CASE("copies of a Cpu share its threads once they have begun", "[team]") {
+TEST_CASE("any number of threads may be the first to use a Cpu, and each other's copies") {
+  for (int round = 0; round < 100; ++round) {
+    Cpu cpu{3};
+    std::atomic<int> ready{0}, done{0};
+    std::vector<std::thread> users;
+    for (int u = 0; u < 4; ++u)
+      users.emplace_back([&] {
+        Cpu copy = cpu;
+        ++ready;
+        while (ready < 4) {
+        }
+        cpu.parallel(50, [&](std::int64_t, int) { ++done; });
+        copy.parallel(50, [&](std::int64_t, int) { ++done; });
+      });
+    for (std::thread& user : users) user.join();
+    REQUIRE(done == 400);
+  }
+}
+
+TEST_CASE("copies of a Cpu share its threads, and one that was moved from still works", "[team]") {
   Cpu cpu{2};
-  cpu.allocate<float>(1);
-  const Cpu copy = cpu;
-  CHECK(copy.team == cpu.team);
+  Cpu copy = cpu;
+  CHECK(&copy.team.started() == &cpu.team.started());
+  copy.threads = 5;  // too late, and nothing breaks
+  CHECK(copy.thread_count() == 2);
+  const Cpu moved = std::move(cpu);
+  CHECK(cpu.allocate<float>(3).size() == 3);
+  CHECK(&moved.team.started() == &copy.team.started());
   CHECK(available_cores() >= 1);
   CHECK(Cpu{}.thread_count() == available_cores());
 }

@@ -1,8 +1,16 @@
 // Model's own refusals: each names what was found and what is expected, and touches nothing.
+#include <algorithm>
+#include <functional>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
+#include <tnn/layers/compute.hpp>
+#include <tnn/layers/conv2d/direct.hpp>
+#include <tnn/layers/linear/direct.hpp>
 #include <tnn/reference.hpp>
+#include <tnn/train/training.hpp>
 
 #include "support/catch.hpp"
 
@@ -53,6 +61,77 @@ TEST_CASE("what forward refuses") {
   says(refusal_of([&] { model.forward(std::span<const float>{}, y); }), {"0 values"});
   says(refusal_of([&] { model.forward(std::span(x).first(18), y); }), {"9 outputs", "have 3"});
   says(refusal_of([] { model_type none{{}, {.capacity = 0}}; }), {"capacity is 0", "at least 1"});
+}
+
+namespace {
+
+/// Reference's neighbour, which lets a test act in the middle of a call.
+struct Interrupted {
+  static constexpr bool direct = true;
+  std::function<void()>* meanwhile;
+
+  template <class T>
+  class Buffer {
+   public:
+    explicit Buffer(std::int64_t n) : values_(static_cast<std::size_t>(n)) {}
+    T* data() { return values_.data(); }
+    const T* data() const { return values_.data(); }
+
+   private:
+    std::vector<T> values_;
+  };
+  template <class T>
+  Buffer<T> allocate(std::int64_t n) {
+    return Buffer<T>(n);
+  }
+  template <class T>
+  void copy_in(T* to, const T* host, std::int64_t n) {
+    std::copy(host, host + n, to);
+  }
+  template <class T>
+  void copy_out(T* host, const T* from, std::int64_t n) {
+    std::copy(from, from + n, host);
+  }
+  template <class F>
+  void for_each(std::int64_t n, F f) {
+    for (std::int64_t i = 0; i < n; ++i) f(i);
+    if (*meanwhile) std::exchange(*meanwhile, nullptr)();
+  }
+  void wait() {}
+  int thread_count() const { return 1; }
+};
+
+}  // namespace
+
+TEST_CASE("two threads in one model are told so, and the first goes on undisturbed") {
+  std::function<void()> meanwhile;
+  Model<Net, Interrupted> model{Interrupted{&meanwhile}, {.capacity = 1, .seed = 1}};
+  Training training{model, {.capacity = 1}};
+  const std::vector<float> x(18, 0.5f);
+  const std::vector<std::int32_t> labels{1};
+  std::vector<float> expected(3), y(3), others(3), bias(2);
+  model.forward(x, expected);
+
+  std::string forward, read, step;
+  meanwhile = [&] {
+    std::thread other([&] {
+      forward = refusal_of([&] { model.forward(x, others); });
+      read = refusal_of([&] { model.read("0.bias", bias); });
+      step = refusal_of([&] { training.gradients(x, labels); });
+    });
+    other.join();
+  };
+  model.forward(x, y);
+  says(forward, {"forward()", "one thread at a time"});
+  says(read, {"read()", "one thread at a time"});
+  says(step, {"one thread at a time"});
+  CHECK(y == expected);
+
+  meanwhile = [&] { forward = refusal_of([&] { model.forward(x, others); }); };
+  training.step(x, labels, {.rate = 0});
+  says(forward, {"forward()", "Training"});
+  model.forward(x, y);  // an exception or not, the call is over
+  CHECK(y == expected);
 }
 
 TEST_CASE("parameters are reached by name and whole") {

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
+#include "support/forked.hpp"
 
 namespace {
 
@@ -177,6 +179,21 @@ TEST_CASE("finish may change the image") {
   REQUIRE(batch != nullptr);
   CHECK(batch->images[39] == 0);
   CHECK(batch->images[119] == -2);
+}
+
+TEST_CASE("a loader says that it was made before fork(), and ends in the child") {
+  const tnn::labelled_images images = numbered_images(50);
+  auto loader = std::make_unique<tnn::loader>(images.view(), small(4));
+  loader->start(0);
+  REQUIRE(loader->next() != nullptr);
+  CHECK(in_a_child([&] {
+          const bool said = refuses([&] { loader->next(); }, "before fork()", "in the child") &&
+                            refuses([&] { loader->start(1); }, "before fork()");
+          loader.reset();
+          tnn::loader own(images.view(), small(4));
+          return said && epoch_of(own, 0).size() == 13 ? 7 : 1;
+        }) == 7);
+  REQUIRE(loader->next() != nullptr);  // the parent's goes on
 }
 
 TEST_CASE("waiting is counted") {

@@ -9,6 +9,7 @@
 
 #include <tnn/core/error.hpp>
 #include <tnn/core/initialise.hpp>
+#include <tnn/core/one_at_a_time.hpp>
 #include <tnn/core/workspace.hpp>
 
 namespace tnn {
@@ -49,6 +50,7 @@ inline std::string describe(std::span<const int> shape) {
 
 }  // namespace detail
 
+/// Used by one thread at a time, with the Training on it: two calls at once are a tnn::error.
 template <class Net, class B, detail::real_scalar T = float, bool = detail::buildable<Net, B, T>()>
 class Model {
   static_assert(Backend<B>, "B lacks a primitive: see the concept in tnn/core/backend.hpp");
@@ -70,6 +72,7 @@ class Model {
 
   /// Sets all parameters anew from a seed.
   constexpr void initialise(const initialisation& how, std::uint64_t seed) {
+    const detail::visit alone(in_use_, "initialise()");
     constexpr std::int64_t most = 1 << 20,
                            chunk = parameter_count<Net> < most ? parameter_count<Net> : most;
     std::vector<T> values(static_cast<std::size_t>(chunk), T{});
@@ -87,6 +90,7 @@ class Model {
 
   /// Logits of x.size() / input_size samples: x is (N, C, H, W), y is (N, outputs).
   constexpr void forward(std::span<const T> x, std::span<T> y) {
+    const detail::visit alone(in_use_, "forward()");
     const int batch = checked_batch(x.size(), y.size());
     backend_.copy_in(work_.input(), x.data(), batch * input_size);
     work_.forward(backend_, parameters(), batch);
@@ -96,11 +100,13 @@ class Model {
 
   /// The values of one parameter, in PyTorch's order.
   constexpr void read(std::string_view name, std::span<T> to) const {
+    const detail::visit alone(in_use_, "read()");
     const parameter_info& p = named(name, to.size());
     backend_.copy_out(to.data(), parameters_.data() + p.offset, p.size);
     backend_.wait();
   }
   constexpr void write(std::string_view name, std::span<const T> from) {
+    const detail::visit alone(in_use_, "write()");
     const parameter_info& p = named(name, from.size());
     backend_.copy_in(parameters() + p.offset, from.data(), p.size);
     backend_.wait();
@@ -108,7 +114,8 @@ class Model {
 
   [[nodiscard]] constexpr int capacity() const { return work_.capacity(); }
   constexpr B& backend() { return backend_; }
-  constexpr T* parameters() { return parameters_.data(); }  ///< on the backend
+  constexpr T* parameters() { return parameters_.data(); }       ///< on the backend
+  constexpr detail::one_at_a_time& in_use() { return in_use_; }  ///< for Training
 
   /// Row of the table of parameters; throws where there is none of that name and size.
   static constexpr const parameter_info& named(std::string_view name, std::size_t size) {
@@ -149,6 +156,7 @@ class Model {
     return static_cast<int>(batch);
   }
 
+  mutable detail::one_at_a_time in_use_;
   mutable B backend_;
   typename B::template Buffer<T> parameters_;
   workspace<Net, B, T, mode::infer> work_;

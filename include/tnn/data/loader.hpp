@@ -9,13 +9,16 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <numeric>
 #include <span>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
+#include <tnn/core/birthplace.hpp>
 #include <tnn/core/error.hpp>
 #include <tnn/core/math.hpp>
 #include <tnn/data/dataset.hpp>
@@ -45,7 +48,8 @@ struct batch_view {
   std::int64_t index = 0;                ///< of this batch within its epoch
 };
 
-/// Yields an epoch's batches, last smaller one included. Used by one thread at a time.
+/// Yields an epoch's batches, last smaller one included. Used by one thread at a time, in the
+/// process that made it: in a child that is forked off, start() and next() are a tnn::error.
 class loader {
  public:
   /// `data` must outlive the loader. tnn::error for options that make no sense. All memory is
@@ -60,16 +64,27 @@ class loader {
       slot.images.resize(largest * image_floats());
       slot.labels.resize(largest);
     }
-    thread_ = std::thread([this] { work(); });
+    try {
+      thread_ = std::thread([this] { work(); });
+    } catch (const std::system_error& failure) {
+      throw error("the system gives no thread for the loader (" + failure.code().message() +
+                  "): raise its limit on threads or memory (ulimit -u, ulimit -v)");
+    }
   }
   loader(const loader&) = delete;
   loader& operator=(const loader&) = delete;
   ~loader() {
+    if (!birthplace_.is_here()) {
+      // The thread isn't in this process, but what it held or waited for still looks so.
+      thread_.detach();
+      static_cast<void>(signals_.release());
+      return;
+    }
     {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard lock(signals_->mutex);
       quit_ = true;
     }
-    changed_.notify_all();
+    signals_->changed.notify_all();
     thread_.join();
   }
 
@@ -84,10 +99,11 @@ class loader {
     if (first_batch < 0 || first_batch > batches())
       throw error("the epoch has " + std::to_string(batches()) +
                   " batches; it cannot start at batch " + std::to_string(first_batch));
+    require_thread();
     {
-      std::unique_lock lock(mutex_);
+      std::unique_lock lock(signals_->mutex);
       end_ = made_;  // no new batch
-      changed_.wait(lock, [&] { return !working_; });
+      signals_->changed.wait(lock, [&] { return !working_; });
       if (options_.shuffle)
         shuffled_order(order_, options_.seed, epoch);
       else
@@ -96,18 +112,19 @@ class loader {
       end_ = batches();
       failure_ = nullptr;
     }
-    changed_.notify_all();
+    signals_->changed.notify_all();
   }
 
   /// The next batch, or nullptr at the epoch's end (and before the first start()). Takes back the
   /// batch returned before.
   const batch_view* next() {
-    std::unique_lock lock(mutex_);
+    require_thread();
+    std::unique_lock lock(signals_->mutex);
     released_ = taken_;
-    changed_.notify_all();
+    signals_->changed.notify_all();
     if (made_ == taken_ && made_ < end_ && !failure_) {
       const auto begin = std::chrono::steady_clock::now();
-      changed_.wait(lock, [&] { return made_ > taken_ || failure_; });
+      signals_->changed.wait(lock, [&] { return made_ > taken_ || failure_; });
       waited_ += std::chrono::steady_clock::now() - begin;
     }
     if (made_ > taken_) return &slot_of(taken_++).view;
@@ -126,6 +143,18 @@ class loader {
     std::vector<std::int32_t> labels;
     batch_view view;
   };
+
+  struct signals {
+    std::mutex mutex;
+    std::condition_variable changed;  // any of what follows it in the loader
+  };
+
+  void require_thread() const {
+    if (!birthplace_.is_here())
+      throw error(
+          "this loader was made before fork(), and its thread is in the parent process alone: make "
+          "the loader in the child, after fork()");
+  }
 
   static loader_options checked(loader_options options) {
     if (options.batch < 1)
@@ -150,9 +179,9 @@ class loader {
     const auto may_make = [&] {
       return made_ < end_ && made_ - released_ < static_cast<std::int64_t>(buffers_.size());
     };
-    std::unique_lock lock(mutex_);
+    std::unique_lock lock(signals_->mutex);
     for (;;) {
-      changed_.wait(lock, [&] { return quit_ || may_make(); });
+      signals_->changed.wait(lock, [&] { return quit_ || may_make(); });
       if (quit_) return;
       const std::int64_t index = made_;
       working_ = true;
@@ -171,7 +200,7 @@ class loader {
       } else {
         ++made_;
       }
-      changed_.notify_all();
+      signals_->changed.notify_all();
     }
   }
 
@@ -202,8 +231,8 @@ class loader {
   std::array<buffer, 2> buffers_;
   std::chrono::steady_clock::duration waited_{};
 
-  std::mutex mutex_;
-  std::condition_variable changed_;  // any of what follows
+  detail::birthplace birthplace_;
+  std::unique_ptr<signals> signals_ = std::make_unique<signals>();
   bool quit_ = false;
   bool working_ = false;        // the thread is making batch made_
   std::int64_t made_ = 0;       // batches before this one are ready, or were

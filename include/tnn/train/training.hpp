@@ -65,6 +65,7 @@ class Training {
 
   /// The batch of the next launch. x and labels must stay until that has returned.
   constexpr void stage(std::span<const T> x, std::span<const std::int32_t> labels) {
+    const detail::visit alone(model_.in_use(), "stage()");
     staged_ = checked_batch(x.size(), labels);
     images_.put(model_.backend(), x.data(), staged_ * M::input_size);
     classes_.put(model_.backend(), labels.data(), staged_);
@@ -72,6 +73,7 @@ class Training {
 
   /// Forward, loss, backward and SGD on the staged batch; they have ended when result() returns.
   constexpr void launch(const SGD& sgd) {
+    const detail::visit alone(model_.in_use(), "launch()");
     take(sgd);
     recording_.run(model_.backend(), batch_, [this] {
       differentiate();
@@ -82,6 +84,7 @@ class Training {
 
   /// What the last launch showed.
   constexpr batch_result result() {
+    const detail::visit alone(model_.in_use(), "result()");
     B& b = model_.backend();
     b.copy_out(host_results_.data(), results_.data(), batch_);
     b.wait();
@@ -97,13 +100,17 @@ class Training {
   /// Forward, loss and backward alone: leaves the gradients of the mean loss. Dropout is on.
   constexpr batch_result gradients(std::span<const T> x, std::span<const std::int32_t> labels) {
     stage(x, labels);
-    take(SGD{});
-    differentiate();
+    {
+      const detail::visit alone(model_.in_use(), "gradients()");
+      take(SGD{});
+      differentiate();
+    }
     return result();
   }
 
   /// Applies the gradients that gradients() left.
   constexpr void update(const SGD& sgd) {
+    const detail::visit alone(model_.in_use(), "update()");
     tell(sgd);
     apply();
     model_.backend().wait();

@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <new>
 #include <utility>
 
@@ -13,11 +12,14 @@
 #include <sys/mman.h>
 #endif
 
-#include <tnn/backend/cpu/team.hpp>
+#include <tnn/backend/cpu/shared_team.hpp>
 #include <tnn/core/backend.hpp>
 
 namespace tnn {
 
+/// Copies of a Cpu share its threads, and any number of threads may use one: while a loop of one of
+/// them runs, another's loop is done by its caller alone. In a child that is forked off, loops are
+/// done by their caller.
 struct Cpu {
   int threads = 0;                        ///< 0: as many as the machine has cores
   static constexpr bool winograd = true;  ///< convolutions may use it
@@ -89,19 +91,15 @@ struct Cpu {
   /// f(item, thread) for each item, on any of the threads 0 to thread_count() - 1.
   template <class F>
   void parallel(std::int64_t items, F&& f) {
-    if (!team) team = std::make_shared<Team>(thread_count());
-    team->run(items, f);
+    team.started().run(items, f);
   }
 
   void wait() {}
 
-  [[nodiscard]] int thread_count() const {
-    static const int all = available_cores();
-    return threads > 0 ? threads : all;
-  }
+  [[nodiscard]] int thread_count() const { return team.threads(); }
 
-  /// What copies of one Cpu share: started at first use.
-  std::shared_ptr<Team> team{};
+  /// What copies share: as many threads as were asked for when the first of them was made.
+  detail::shared_team team{threads};
 
  private:
   template <class T>

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -15,6 +16,7 @@
 #endif
 
 #include <tnn/backend/cpu/one_copy.hpp>
+#include <tnn/core/error.hpp>
 
 namespace tnn {
 
@@ -30,21 +32,26 @@ namespace tnn {
 
 class Team {
  public:
-  /// The thread that calls run() is one of them. Where the system gives fewer, fewer do the work.
+  /// The thread that calls run() is one of them. tnn::error where the system gives fewer.
   explicit Team(int threads) {
-    threads_.reserve(static_cast<std::size_t>(threads));
+    int t = 1;
     try {
-      for (int t = 1; t < threads; ++t) threads_.emplace_back([this, t] { serve(t); });
-    } catch (const std::system_error&) {
+      threads_.reserve(static_cast<std::size_t>(threads));
+      for (; t < threads; ++t) threads_.emplace_back([this, t] { serve(t); });
+    } catch (const std::system_error& failure) {
+      end();
+      throw error("the system gave " + std::to_string(t) + " of the " + std::to_string(threads) +
+                  " threads that Cpu was asked for (" + failure.code().message() +
+                  "): ask for fewer, Cpu{.threads = " + std::to_string(t) +
+                  "}, or raise its limit on threads or memory (ulimit -u, ulimit -v)");
+    } catch (...) {
+      end();
+      throw;
     }
   }
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
-  ~Team() {
-    state_.store(ended);
-    state_.notify_all();
-    for (std::thread& t : threads_) t.join();
-  }
+  ~Team() { end(); }
 
   /// f(item, thread) for each item in [0, items). While a loop runs, another one (of this thread or
   /// any) is done by its caller alone, as thread 0.
@@ -79,6 +86,12 @@ class Team {
   template <class F>
   TNN_ONE_COPY static void call(void* f, std::int64_t item, int thread) {
     (*static_cast<F*>(f))(item, thread);
+  }
+
+  void end() {
+    state_.store(ended);
+    state_.notify_all();
+    for (std::thread& t : threads_) t.join();
   }
 
   void serve(int thread) {
