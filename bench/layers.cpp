@@ -79,7 +79,7 @@ Cpu::Buffer<float> filled(Cpu& cpu, std::int64_t n, float scale) {
 
 /// The layers of a step.
 template <class... Bounds>
-std::string names(tnn::list<Bounds...>) {
+std::string names(tnn::detail::list<Bounds...>) {
   std::string all;
   for (const auto& n : {tnn::detail::type_name<typename Bounds::layer>()...})
     all += (all.empty() ? "" : ", ") + std::string(n.characters, n.length);

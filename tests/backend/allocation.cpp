@@ -146,7 +146,7 @@ TEST_CASE("a team whose allocations fail, one after another, ends the threads th
     bool failed = false;
     allowed = n;
     try {
-      Team team(4);
+      detail::Team team(4);
       allowed = -1;
     } catch (const std::bad_alloc&) {
       failed = true;

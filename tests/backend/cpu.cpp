@@ -14,9 +14,9 @@ namespace {
 
 /// gemm against three loops, on matrices whose rows are longer than what is multiplied; what lies
 /// between the rows, and behind the packing memory, must stay.
-template <class T, stored A, stored B>
+template <class T, detail::stored A, detail::stored B>
 double gemm_error(int m, int n, int k) {
-  constexpr bool a_is = A == stored::as_is, b_is = B == stored::as_is;
+  constexpr bool a_is = A == detail::stored::as_is, b_is = B == detail::stored::as_is;
   const int lda = (a_is ? k : m) + 3, ldb = (b_is ? n : k) + 1, ldc = n + 2;
   const auto a = formula_values<T>(1, std::int64_t{a_is ? m : k} * lda);
   const auto b = formula_values<T>(2, std::int64_t{b_is ? k : n} * ldb);
@@ -32,10 +32,10 @@ double gemm_error(int m, int n, int k) {
             at(a, a_is ? i * lda + l : l * lda + i) * at(b, b_is ? l * ldb + j : j * ldb + l);
 
   Cpu cpu{1};
-  auto packing = cpu.allocate<T>(gemm_packing + 64);
-  for (int i = 0; i < 64; ++i) packing.data()[gemm_packing + i] = T(i);
-  gemm<A, B>(m, n, k, a.data(), lda, b.data(), ldb, c.data(), ldc, packing.data());
-  for (int i = 0; i < 64; ++i) CHECK(packing.data()[gemm_packing + i] == T(i));
+  auto packing = cpu.allocate<T>(detail::gemm_packing + 64);
+  for (int i = 0; i < 64; ++i) packing.data()[detail::gemm_packing + i] = T(i);
+  detail::gemm<A, B>(m, n, k, a.data(), lda, b.data(), ldb, c.data(), ldc, packing.data());
+  for (int i = 0; i < 64; ++i) CHECK(packing.data()[detail::gemm_packing + i] == T(i));
   for (int i = 0; i < m; ++i)
     for (int j = n; j < ldc; ++j) {
       const auto between = static_cast<std::size_t>(i * ldc + j);
@@ -48,10 +48,10 @@ template <class T>
 void check_gemm(int m, int n, int k) {
   constexpr double bound = sizeof(T) == 4 ? 1e-6 : 1e-15;
   CAPTURE(m, n, k);
-  CHECK(gemm_error<T, stored::as_is, stored::as_is>(m, n, k) < bound);
-  CHECK(gemm_error<T, stored::as_is, stored::transposed>(m, n, k) < bound);
-  CHECK(gemm_error<T, stored::transposed, stored::as_is>(m, n, k) < bound);
-  CHECK(gemm_error<T, stored::transposed, stored::transposed>(m, n, k) < bound);
+  CHECK(gemm_error<T, detail::stored::as_is, detail::stored::as_is>(m, n, k) < bound);
+  CHECK(gemm_error<T, detail::stored::as_is, detail::stored::transposed>(m, n, k) < bound);
+  CHECK(gemm_error<T, detail::stored::transposed, detail::stored::as_is>(m, n, k) < bound);
+  CHECK(gemm_error<T, detail::stored::transposed, detail::stored::transposed>(m, n, k) < bound);
 }
 
 }  // namespace
@@ -69,11 +69,11 @@ TEMPLATE_TEST_CASE("gemm adds the product, however its operands are stored", "[g
 
 TEST_CASE("gemm of nothing leaves C", "[gemm]") {
   Cpu cpu{1};
-  auto packing = cpu.allocate<float>(gemm_packing);
+  auto packing = cpu.allocate<float>(detail::gemm_packing);
   const std::vector<float> operand(4, 1);
   std::vector<float> c{1, 2, 3, 4};
-  gemm<stored::as_is, stored::as_is>(2, 2, 0, operand.data(), 2, operand.data(), 2, c.data(), 2,
-                                     packing.data());
+  detail::gemm<detail::stored::as_is, detail::stored::as_is>(
+      2, 2, 0, operand.data(), 2, operand.data(), 2, c.data(), 2, packing.data());
   CHECK(c == std::vector<float>{1, 2, 3, 4});
 }
 

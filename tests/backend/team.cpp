@@ -20,7 +20,7 @@ using namespace tnn;
 namespace {
 
 /// How often each of n items was done, by a loop of `team`.
-std::vector<int> times(Team& team, std::int64_t n) {
+std::vector<int> times(detail::Team& team, std::int64_t n) {
   std::vector<std::atomic<int>> done(static_cast<std::size_t>(n));
   auto count = [&](std::int64_t item, int) { ++done[static_cast<std::size_t>(item)]; };
   team.run(n, count);
@@ -30,7 +30,7 @@ std::vector<int> times(Team& team, std::int64_t n) {
 }  // namespace
 
 TEST_CASE("a loop after a pause, when the threads sleep, and many at once", "[team]") {
-  Team team(3);
+  detail::Team team(3);
   for (const int milliseconds : {0, 20, 0}) {
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
     for (int loop = 0; loop < 500; ++loop) REQUIRE(times(team, 7) == std::vector<int>(7, 1));
@@ -38,7 +38,7 @@ TEST_CASE("a loop after a pause, when the threads sleep, and many at once", "[te
 }
 
 TEST_CASE("two callers share a team, and a loop may stand in an item of another", "[team]") {
-  Team team(2);
+  detail::Team team(2);
   std::atomic<int> wrong{0}, inner{0};
   const auto call = [&] {
     for (int loop = 0; loop < 200; ++loop)
@@ -57,14 +57,14 @@ TEST_CASE("two callers share a team, and a loop may stand in an item of another"
 
 #if defined(__unix__)
 TEST_CASE("a loop ends with its last item, though the other threads never come", "[team]") {
-  Team team(4);
+  detail::Team team(4);
   REQUIRE(times(team, 100) == std::vector<int>(100, 1));
   // A child has this thread alone.
   CHECK(in_a_child([&] { return times(team, 100) == std::vector<int>(100, 1) ? 7 : 1; }) == 7);
 }
 
 TEST_CASE("a team ends in a forked child too, where there are no threads to wait for", "[team]") {
-  auto team = std::make_unique<Team>(3);
+  auto team = std::make_unique<detail::Team>(3);
   REQUIRE(times(*team, 100) == std::vector<int>(100, 1));
   CHECK(in_a_child([&] {
           team.reset();
@@ -80,7 +80,7 @@ TEST_CASE("threads that the system doesn't give are said in words", "[team]") {
           if (setrlimit(RLIMIT_AS, &none) != 0) return 1;
           const bool said = refuses([] { Cpu{1000}.allocate<float>(1); }, "the system gave ",
                                     " of the 1000 threads", "Cpu{.threads = ", "ulimit -u");
-          return said && times(*std::make_unique<Team>(1), 5) == std::vector<int>(5, 1) ? 7 : 2;
+          return said && times(*std::make_unique<detail::Team>(1), 5) == std::vector<int>(5, 1) ? 7 : 2;
         }) == 7);
 }
 #endif

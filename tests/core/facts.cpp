@@ -59,8 +59,9 @@ struct no_ratio {
   static constexpr int num = 1, den = 0;
 };
 static_assert(!Ratio<no_ratio> && !Ratio<int> && Ratio<Percent<3>> && Ratio<std::ratio<-1, 3>>);
-static_assert(fits_31_bits<Shape<2, 1'073'741'823>> && !fits_31_bits<Shape<2, 1'073'741'824>>);
-static_assert(!fits_31_bits<Shape<2'147'483'647, 2'147'483'647, 2'147'483'647>>);
+static_assert(detail::fits_31_bits<Shape<2, 1'073'741'823>> &&
+              !detail::fits_31_bits<Shape<2, 1'073'741'824>>);
+static_assert(!detail::fits_31_bits<Shape<2'147'483'647, 2'147'483'647, 2'147'483'647>>);
 
 // What is no layer: incomplete, with a member, const, not public.
 struct undefined;

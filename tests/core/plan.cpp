@@ -14,13 +14,13 @@ using namespace tnn;
 
 namespace {
 
-constexpr step_facts own(std::int64_t in, std::int64_t out, bool reads_x = true) {
+constexpr detail::step_facts own(std::int64_t in, std::int64_t out, bool reads_x = true) {
   return {in, out, storage::own, reads_x, false, true, 0};
 }
-constexpr step_facts in_place(std::int64_t n) {
+constexpr detail::step_facts in_place(std::int64_t n) {
   return {n, n, storage::in_place, false, true, false, 0};
 }
-constexpr step_facts alias(std::int64_t n) {
+constexpr detail::step_facts alias(std::int64_t n) {
   return {n, n, storage::alias, false, false, false, 0};
 }
 
@@ -46,8 +46,8 @@ class memory {
 
 /// Runs the steps as a backend would, and checks each read. An alias hands its name on.
 template <std::size_t N>
-void walk(const std::array<step_facts, N>& steps, mode m) {
-  const memory_plan<N> plan = plan_memory(steps, m);
+void walk(const std::array<detail::step_facts, N>& steps, mode m) {
+  const detail::memory_plan<N> plan = detail::plan_memory(steps, m);
   memory arena(plan.activations);
   const auto size = [&](std::size_t i) { return i < N ? steps[i].input : steps[N - 1].output; };
   std::array<int, N + 1> name{};
@@ -66,7 +66,7 @@ void walk(const std::array<step_facts, N>& steps, mode m) {
   }
   REQUIRE(arena.holds(name[N], plan.value[N], size(N)));  // the logits are read at the end
   if (m == mode::infer) return;
-  const std::size_t first = first_trained(steps);
+  const std::size_t first = detail::first_trained(steps);
   if (first == N) return;
   arena.write(100 + static_cast<int>(N), plan.gradient[N], size(N));
   REQUIRE(arena.holds(name[N], plan.value[N], size(N)));  // loss and logits stay beside dlogits
@@ -104,9 +104,9 @@ TEST_CASE("random networks keep every value that is still read") {
   const auto below = [&](unsigned n) { return static_cast<int>(random() % n); };
   for (int trial = 0; trial < 2000; ++trial) {
     constexpr std::size_t n = 9;
-    std::array<step_facts, n> steps{};
+    std::array<detail::step_facts, n> steps{};
     std::int64_t size = 16 * (1 + below(8));
-    for (step_facts& s : steps) {
+    for (detail::step_facts& s : steps) {
       const int kind = below(3);
       const std::int64_t out = kind == 0 ? 16 * (1 + below(8)) : size;
       s = {size,
@@ -127,18 +127,18 @@ TEST_CASE("random networks keep every value that is still read") {
 
 TEST_CASE("what works in place costs nothing, and nothing is kept that backward does not read") {
   // conv, ReLU, conv: one copy of the middle value in training, though two layers make it.
-  constexpr std::array<step_facts, 3> steps{own(16, 160), in_place(160), own(160, 16)};
-  constexpr auto plan = plan_memory(steps, mode::train);
+  constexpr std::array<detail::step_facts, 3> steps{own(16, 160), in_place(160), own(160, 16)};
+  constexpr auto plan = detail::plan_memory(steps, mode::train);
   STATIC_REQUIRE(plan.value[1] == plan.value[2]);
   STATIC_REQUIRE(plan.gradient[0] == -1);
   // x 16, the middle 160, its gradient 160 (the logits' 16 lie there until the loss), dlogits 16
   STATIC_REQUIRE(plan.activations == 352);
   // ReLU after ReLU: the second may not overwrite what the first reads on the way back.
-  constexpr std::array<step_facts, 3> twice{own(16, 16), in_place(16), in_place(16)};
-  STATIC_REQUIRE(plan_memory(twice, mode::train).value[2] !=
-                 plan_memory(twice, mode::train).value[3]);
-  STATIC_REQUIRE(plan_memory(twice, mode::infer).value[2] ==
-                 plan_memory(twice, mode::infer).value[3]);
+  constexpr std::array<detail::step_facts, 3> twice{own(16, 16), in_place(16), in_place(16)};
+  STATIC_REQUIRE(detail::plan_memory(twice, mode::train).value[2] !=
+                 detail::plan_memory(twice, mode::train).value[3]);
+  STATIC_REQUIRE(detail::plan_memory(twice, mode::infer).value[2] ==
+                 detail::plan_memory(twice, mode::infer).value[3]);
 }
 
 TEST_CASE("bytes of AlexNet by purpose are compile-time figures") {

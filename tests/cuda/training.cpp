@@ -130,7 +130,7 @@ TEST_CASE("a batch size is recorded when it comes twice in a row, and replayed a
   const auto once = [&](int key) {
     recording.run(cuda, key, [&] {
       ++told;
-      cuda.for_each(4, add_up<float>{memory.data(), memory.data(), 4, 1});
+      cuda.for_each(4, detail::add_up<float>{memory.data(), memory.data(), 4, 1});
     });
     cuda.wait();
   };

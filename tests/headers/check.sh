@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# check.sh COMPILER [all]: every header compiles alone, included twice, without a word from the compiler.
+# check.sh COMPILER [all]: every header compiles alone, included twice, without a word from the compiler; so do
+# programs that use them, and `using namespace tnn` brings the names in names.txt and no others.
 # Only headers with `cpu` in their path may look for Eigen, with `thrust` for Thrust. What users include for the
 # types (tnn.hpp, alexnet.hpp, lenet.hpp) must not reach a heavy library at all. nvcc is slow and checks
 # alexnet.hpp, cpu.hpp and cuda.cuh; with `all`, every .cuh.
@@ -56,8 +57,22 @@ tr ' ' '\n' <<<"$headers" | xargs -P2 -I{} bash -c 'check "$1"' check {}
 echo "$count headers compile alone with $compiler"
 if [[ $compiler == nvcc ]]; then exit; fi
 
-if ! "$compiler" $flags $eigen $warnings -Werror -fsyntax-only tests/headers/user.cpp; then
-  echo "FAILED  what a user's program makes of the templates is not silent"
-  exit 1
+for program in user words; do
+  if ! "$compiler" $flags $eigen $warnings -Werror -fsyntax-only tests/headers/$program.cpp; then
+    echo "FAILED  $program.cpp doesn't compile in silence"
+    exit 1
+  fi
+done
+echo "a user's program compiles without a word, and with everyday words of its own"
+
+if [[ $compiler == clang++ ]]; then
+  "$compiler" $flags $eigen -fsyntax-only -Xclang -ast-dump -Xclang -ast-dump-filter=tnn:: tests/headers/words.cpp |
+    sed -nE 's/^Dumping tnn::(\w+):$/\1/p' | sort -u >"$scratch/names.txt"
+  sed -E '/^#/d; s/^[^:]*: //' tests/headers/names.txt | tr -s ' ' '\n' | sed '/^$/d' | sort >"$scratch/expected.txt"
+  if ! diff "$scratch/expected.txt" "$scratch/names.txt" >"$scratch/difference.txt"; then
+    echo "FAILED  names in tnn that aren't in tests/headers/names.txt (>), or are there no more (<):"
+    cat "$scratch/difference.txt"
+    exit 1
+  fi
+  echo "$(wc -l <"$scratch/names.txt") names in tnn, as listed"
 fi
-echo "a user's program compiles without a word"

@@ -179,9 +179,9 @@ TEST_CASE("doubles are written exactly, in any locale") {
   const bool comma = std::setlocale(LC_NUMERIC, "de_DE.UTF-8") != nullptr;
   for (const double x : {0.1, 1.0 / 3, 1e-300, 5e-324, -2.5, 0.0, double(INFINITY)}) {
     double back = -1;
-    tnn::detail::parse(tnn::exact(x), back, "x");
+    tnn::detail::parse(tnn::detail::exact(x), back, "x");
     CHECK(back == x);
-    CHECK(tnn::exact(x).find(',') == std::string::npos);
+    CHECK(tnn::detail::exact(x).find(',') == std::string::npos);
   }
   if (comma) std::setlocale(LC_NUMERIC, "C");
 }

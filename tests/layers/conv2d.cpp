@@ -112,10 +112,10 @@ TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
       layer_case<Conv2d<32, Kernel<5>, Stride<20>, Padding<7>>, Shape<1, 6, 4>>>([](auto c) {
     using Case = decltype(c);
     STATIC_REQUIRE(
-        std::is_same_v<
-            typename compute<Cpu, float, typename Case::bound>::method,
-            narrow_convolution<float, typename Case::layer, typename Case::input,
-                               typename Case::output, no_tail<float, typename Case::output>>>);
+        std::is_same_v<typename compute<Cpu, float, typename Case::bound>::method,
+                       detail::narrow_convolution<float, typename Case::layer, typename Case::input,
+                                                  typename Case::output,
+                                                  detail::no_tail<float, typename Case::output>>>);
     check_cpu<Case>();
   });
 }

@@ -64,8 +64,8 @@ int session(const temporary_folder& folder, int epochs, int asks, int threads = 
     if (report.best) tnn::save(r.model, folder / "best.safetensors");
     save();
     std::ofstream(folder / "metrics", std::ios::app)
-        << report.epoch << ' ' << report.step << ' ' << tnn::exact(report.loss) << ' '
-        << report.accuracy << ' ' << tnn::exact(report.validation_loss) << ' '
+        << report.epoch << ' ' << report.step << ' ' << tnn::detail::exact(report.loss) << ' '
+        << report.accuracy << ' ' << tnn::detail::exact(report.validation_loss) << ' '
         << report.validation_top1 << ' ' << report.learning_rate << '\n';
   };
   if (!r.trainer.run(epochs, events)) save();

@@ -5,7 +5,7 @@
 
 #include <tnn/core/host_device.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 template <class T>
 struct add_up {
@@ -20,4 +20,4 @@ struct add_up {
   }
 };
 
-}  // namespace tnn
+}  // namespace tnn::detail

@@ -10,12 +10,16 @@
 
 namespace tnn {
 
+namespace detail {
+
 /// for_each(n, f) calls f(i) once for each i in [0, n), in any order, perhaps at once. A functor is
 /// a named struct of plain values and backend pointers, copied at the call.
 struct example_functor {
   float* y;
   constexpr void operator()(std::int64_t i) const { y[i] = 0; }
 };
+
+}  // namespace detail
 
 /// allocate gives zeros; copies are told in values, not bytes.
 template <class B>
@@ -28,7 +32,7 @@ concept has_memory = requires(B b, std::int64_t n, float* backend, const float* 
 };
 
 template <class B>
-concept has_for_each = requires(B b, std::int64_t n, example_functor f) {
+concept has_for_each = requires(B b, std::int64_t n, detail::example_functor f) {
   b.for_each(n, f);
 };
 

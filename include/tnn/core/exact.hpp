@@ -3,7 +3,7 @@
 #include <charconv>
 #include <string>
 
-namespace tnn {
+namespace tnn::detail {
 
 /// The shortest text that reads back to the same bits, whatever the locale.
 [[nodiscard]] inline std::string exact(double x) {
@@ -11,4 +11,4 @@ namespace tnn {
   return {text, std::to_chars(text, text + sizeof text, x).ptr};
 }
 
-}  // namespace tnn
+}  // namespace tnn::detail

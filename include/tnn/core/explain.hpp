@@ -25,14 +25,14 @@ struct got;
 template <class Where, class Layer, class Got, class Fix> struct shape_error;  // <- where, which layer, the shape it got, what to do
 // clang-format on
 
+namespace detail {
+
 /// Stands for the shape of a refused network, so that no second error follows the report.
 struct broken {
   static constexpr int rank = 0;
   static constexpr std::int64_t size = 0;
   static constexpr int extent(int) { return 0; }
 };
-
-namespace detail {
 
 template <class X>
 struct got_of {
@@ -53,9 +53,9 @@ constexpr auto report() {
   return broken{};
 }
 
-}  // namespace detail
-
 template <class X>
 using got_t = typename detail::got_of<X>::type;
+
+}  // namespace detail
 
 }  // namespace tnn

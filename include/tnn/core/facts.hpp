@@ -109,7 +109,7 @@ using layers_t = typename detail::checked<Net>::layers;
 
 /// Shape of the Input.
 template <class Net>
-using input_t = std::conditional_t<detail::checked<Net>::is_broken, broken,
+using input_t = std::conditional_t<detail::checked<Net>::is_broken, detail::broken,
                                    typename detail::input_of<Net>::type>;
 
 /// Shape of the output. A part without an Input is asked with one: output_t<Part, Shape<...>>.

@@ -34,11 +34,21 @@ struct parameter {
   using shape = S;
 };
 
+namespace detail {
+/// What the options name that layers take.
+enum class option { kernel, stride, padding, groups, in, size, alpha, beta, k, count };
+}  // namespace detail
+
+/// The parameters of a layer, in order.
+template <class... P>
+using parameter_list = detail::list<P...>;
+
 /// Marks a type as a layer and supplies what a layer without parameters answers.
 struct layer_base {
+  using option = detail::option;
   static constexpr layer_kind kind = layer_kind::other;
   template <class X>
-  using parameters = list<>;
+  using parameters = parameter_list<>;
   template <class X>
   static constexpr std::int64_t multiply_adds = 0;
 };
@@ -73,32 +83,30 @@ concept Ratio = requires {
 
 // --- options: types that name a number, given in any order -----------------------------------
 
-enum class option { kernel, stride, padding, groups, in, size, alpha, beta, k, count };
-
 template <int H, int W = H>
 struct Kernel {
-  static constexpr option is = option::kernel;
+  static constexpr auto is = detail::option::kernel;
   static constexpr int height = H, width = W;
 };
 template <int H, int W = H>
 struct Stride {
-  static constexpr option is = option::stride;
+  static constexpr auto is = detail::option::stride;
   static constexpr int height = H, width = W;
 };
 template <int H, int W = H>
 struct Padding {
-  static constexpr option is = option::padding;
+  static constexpr auto is = detail::option::padding;
   static constexpr int height = H, width = W;
 };
 template <int G>
 struct Groups {
-  static constexpr option is = option::groups;
+  static constexpr auto is = detail::option::groups;
   static constexpr int value = G;
 };
 /// What the layer is meant to receive: channels for Conv2d, features for Linear. Checked.
 template <int N>
 struct In {
-  static constexpr option is = option::in;
+  static constexpr auto is = detail::option::in;
   static constexpr int value = N;
 };
 /// No option was given: In is whatever arrives, and a Kernel is asked for.
@@ -141,7 +149,7 @@ constexpr bool repeated() {
 }  // namespace detail
 
 /// The option of that kind among Options, or Default.
-template <option Is, class Default, class... Options>
+template <detail::option Is, class Default, class... Options>
 using option_t = typename detail::find_option<Is, Default, Options...>::type;
 
 namespace fix {

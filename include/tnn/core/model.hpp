@@ -159,7 +159,7 @@ class Model {
   mutable detail::one_at_a_time in_use_;
   mutable B backend_;
   typename B::template Buffer<T> parameters_;
-  workspace<Net, B, T, mode::infer> work_;
+  detail::workspace<Net, B, T, mode::infer> work_;
 };
 
 /// Of a refused network, or on a backend without its math: the one error has been raised, and this

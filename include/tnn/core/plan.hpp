@@ -11,6 +11,8 @@
 
 namespace tnn {
 
+namespace detail {
+
 /// What the plan must know of a step.
 struct step_facts {
   std::int64_t input = 0, output = 0;  ///< values a sample
@@ -28,8 +30,6 @@ struct memory_plan {
   std::int64_t activations = 0;  ///< values a sample that the arena needs
   std::int64_t saved_total = 0;
 };
-
-namespace detail {
 
 struct interval {
   std::int64_t size = 0, offset = -1;
@@ -69,8 +69,6 @@ constexpr void extend(interval& v, std::int64_t born, std::int64_t dies, std::in
   v.dies = dies > v.dies ? dies : v.dies;
   v.size = size > v.size ? size : v.size;
 }
-
-}  // namespace detail
 
 /// The first step whose backward must be run: those before the first parameters need none.
 template <std::size_t N>
@@ -135,6 +133,8 @@ constexpr memory_plan<N> plan_memory(const std::array<step_facts, N>& steps, mod
   }
   return plan;
 }
+
+}  // namespace detail
 
 /// Bytes of a model in one mode at one batch capacity and thread count.
 struct memory_bytes {

@@ -63,14 +63,14 @@ struct bound {
   static constexpr std::int64_t multiply_adds = L::template multiply_adds<X>;
 };
 
+namespace detail {
+
 /// A bound layer at its place.
 template <class Bound, class At>
 struct placed {
   using type = Bound;
   using at = At;
 };
-
-namespace detail {
 
 template <class L, class At>
 struct entry {};

@@ -20,6 +20,8 @@ struct Shape {
   }
 };
 
+namespace detail {
+
 template <class T>
 inline constexpr bool is_shape = false;
 template <int... Extents>
@@ -59,5 +61,7 @@ template <class... A, class... B>
 constexpr list<A..., B...> operator+(list<A...>, list<B...>) {
   return {};
 }
+
+}  // namespace detail
 
 }  // namespace tnn

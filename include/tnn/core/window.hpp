@@ -5,7 +5,7 @@
 #include <tnn/core/host_device.hpp>
 #include <tnn/core/layer.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 struct span_of_ints {
   int first, last;  ///< last is excluded
@@ -50,4 +50,4 @@ struct window {
   }
 };
 
-}  // namespace tnn
+}  // namespace tnn::detail

@@ -9,6 +9,8 @@
 
 namespace tnn {
 
+namespace detail {
+
 /// Seed and step of the random numbers of one pass; the step is the backend's memory.
 struct draw {
   std::uint64_t seed = 0;
@@ -95,12 +97,14 @@ class workspace {
   typename B::template Buffer<T> scratch_;
 };
 
+}  // namespace detail
+
 /// Bytes by purpose for a batch capacity, a mode and a thread count.
 template <class Net, class B, class T = float>
 [[nodiscard]] constexpr memory_bytes bytes_of(int capacity, mode m, int threads) {
   using steps = detail::steps<Net, B, T>;
   constexpr auto value = static_cast<std::int64_t>(sizeof(T));
-  const auto plan = plan_memory(steps::facts(m), m);
+  const auto plan = detail::plan_memory(steps::facts(m), m);
   const bool training = m == mode::train;
   memory_bytes b;
   b.parameters = parameter_count<Net> * value;

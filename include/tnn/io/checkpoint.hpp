@@ -122,7 +122,7 @@ void save_checkpoint(Training<M>& training, const position& at, const run_option
   std::map<std::string, std::string> metadata{{"format", detail::checkpoint_format}};
   const auto put = [&](const char* name, const auto& value) {
     if constexpr (std::is_same_v<decltype(value), const double&>) {
-      metadata[name] = exact(value);
+      metadata[name] = detail::exact(value);
     } else {
       metadata[name] = std::to_string(value);
     }

@@ -38,17 +38,18 @@ class schedule {
       if (!good) throw error(std::string(what) + ", not " + found);
     };
     require(options.rate > 0 && options.rate < 1e6, "the learning rate must be positive",
-            exact(options.rate));
+            detail::exact(options.rate));
     require(options.factor > 0 && options.factor < 1, "the schedule's factor must be in (0, 1)",
-            exact(options.factor));
+            detail::exact(options.factor));
     require(options.every >= 1, "the schedule's step must be at least 1 epoch",
             std::to_string(options.every));
     require(options.patience >= 0, "the schedule's patience must be 0 or more epochs",
             std::to_string(options.patience));
     require(options.threshold >= 0 && options.threshold < 1,
-            "the schedule's threshold must be in [0, 1)", exact(options.threshold));
+            "the schedule's threshold must be in [0, 1)", detail::exact(options.threshold));
     require(options.floor >= 0 && options.floor <= options.rate,
-            "the schedule's floor must be between 0 and the learning rate", exact(options.floor));
+            "the schedule's floor must be between 0 and the learning rate",
+            detail::exact(options.floor));
     state_.rate = options.rate;
   }
 

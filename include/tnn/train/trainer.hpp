@@ -100,7 +100,7 @@ class Trainer {
                   std::to_string(training.capacity()));
     if (images.count == 0) throw error("there are no images to train on");
     if (!(options.momentum >= 0 && options.momentum < 1))
-      throw error("the momentum is " + exact(options.momentum) + "; expected [0, 1)");
+      throw error("the momentum is " + detail::exact(options.momentum) + "; expected [0, 1)");
     if (!(options.weight_decay >= 0 && math::is_finite(options.weight_decay)))
       throw error("the weight decay is " + exact(options.weight_decay) + "; expected 0 or more");
     if (options.interval < 1)
@@ -120,7 +120,7 @@ class Trainer {
                   " of an epoch, but its epochs have " + std::to_string(batches()) +
                   " batches: data or batch size are not what they were");
     if (!(at.schedule.rate >= 0 && math::is_finite(at.schedule.rate)))
-      throw error("the run to go on with has the learning rate " + exact(at.schedule.rate) +
+      throw error("the run to go on with has the learning rate " + detail::exact(at.schedule.rate) +
                   "; expected 0 or more");
     if (at.interval.right > at.interval.count || at.interval.count > at.count)
       throw error("the run to go on with had " + std::to_string(at.interval.right) + " right of " +

@@ -153,7 +153,7 @@ class Training {
   }
   constexpr void differentiate() {
     B& b = model_.backend();
-    const draw d{seed_, &settings_.data()->step};
+    const detail::draw d{seed_, &settings_.data()->step};
     work_.forward(b, model_.parameters(), batch_, d);
     b.for_each(batch_, softmax_cross_entropy<T, classes>{work_.output(), labels_.data(),
                                                          work_.output_gradient(), results_.data(),
@@ -197,7 +197,7 @@ class Training {
   M& model_;
   std::uint64_t seed_;
   std::int64_t steps_ = 0;
-  workspace<Net, B, T, mode::train> work_;
+  detail::workspace<Net, B, T, mode::train> work_;
   typename B::template Buffer<T> gradients_, momentum_;
   typename B::template Buffer<std::int32_t> labels_;
   typename B::template Buffer<sample_result<T>> results_;

@@ -13,11 +13,11 @@
 #include <Eigen/Core>
 #endif
 
-namespace tnn {
+namespace tnn::detail {
 
 template <class T>
 auto array(const T* values, std::int64_t n) {
   return Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>>(values, n);
 }
 
-}  // namespace tnn
+}  // namespace tnn::detail

@@ -5,7 +5,7 @@
 // Operands that already lie like a panel go straight to `tile_product`.
 #include <tnn/backend/cpu/simd.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 /// How an operand lies in memory: as written, or transposed.
 enum class stored { as_is, transposed };
@@ -155,4 +155,4 @@ void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64
     }
 }
 
-}  // namespace tnn
+}  // namespace tnn::detail

@@ -3,7 +3,7 @@
 // lanes, side by side. Where there are fewer channels than lanes, the rest is zero.
 #include <tnn/backend/cpu/simd.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 /// Planes of `size` values, `apart` from one another and in rows of `width`, become vectors, in
 /// rows `pitch` vectors apart. With a `mask` that lies like the planes only values where it is
@@ -61,4 +61,4 @@ TNN_ONE_COPY void lanes_to_planes(const T* from, int channels, int size, T* plan
   }
 }
 
-}  // namespace tnn
+}  // namespace tnn::detail

@@ -30,6 +30,8 @@ namespace tnn {
   return n > 0 ? static_cast<int>(n) : 1;
 }
 
+namespace detail {
+
 class Team {
  public:
   /// The thread that calls run() is one of them. tnn::error where the system gives fewer.
@@ -146,4 +148,5 @@ class Team {
   std::vector<std::thread> threads_;
 };
 
+}  // namespace detail
 }  // namespace tnn

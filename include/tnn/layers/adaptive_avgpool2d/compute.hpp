@@ -11,11 +11,11 @@ namespace tnn {
 template <int Inputs, int Outputs>
 struct adaptive_axis {
   static constexpr std::int64_t in = Inputs, out = Outputs;
-  TNN_HOST_DEVICE static constexpr span_of_ints of(int i) {
+  TNN_HOST_DEVICE static constexpr detail::span_of_ints of(int i) {
     return {static_cast<int>(i * in / out), static_cast<int>(((i + 1) * in + out - 1) / out)};
   }
   /// The windows that cover r: the first whose end lies past it to the last that starts before.
-  TNN_HOST_DEVICE static constexpr span_of_ints over(int r) {
+  TNN_HOST_DEVICE static constexpr detail::span_of_ints over(int r) {
     return {static_cast<int>(r * out / in), static_cast<int>(((r + 1) * out + in - 1) / in)};
   }
 };
@@ -27,8 +27,8 @@ struct adaptive_avgpool2d_forward {
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
     const int within = static_cast<int>(i % (Rows::out * Columns::out));
     const T* plane = x + i / (Rows::out * Columns::out) * Rows::in * Columns::in;
-    const span_of_ints r = Rows::of(within / static_cast<int>(Columns::out));
-    const span_of_ints c = Columns::of(within % static_cast<int>(Columns::out));
+    const detail::span_of_ints r = Rows::of(within / static_cast<int>(Columns::out));
+    const detail::span_of_ints c = Columns::of(within % static_cast<int>(Columns::out));
     T sum = 0;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column)
@@ -44,12 +44,12 @@ struct adaptive_avgpool2d_backward {
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
     const int within = static_cast<int>(i % (Rows::in * Columns::in));
     const T* plane = dy + i / (Rows::in * Columns::in) * Rows::out * Columns::out;
-    const span_of_ints r = Rows::over(within / static_cast<int>(Columns::in));
-    const span_of_ints c = Columns::over(within % static_cast<int>(Columns::in));
+    const detail::span_of_ints r = Rows::over(within / static_cast<int>(Columns::in));
+    const detail::span_of_ints c = Columns::over(within % static_cast<int>(Columns::in));
     T sum = 0;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) {
-        const span_of_ints height = Rows::of(row), width = Columns::of(column);
+        const detail::span_of_ints height = Rows::of(row), width = Columns::of(column);
         sum += plane[row * Columns::out + column] /
                static_cast<T>((height.last - height.first) * (width.last - width.first));
       }

@@ -15,7 +15,8 @@ struct avgpool2d_forward {
     constexpr std::int64_t outputs = std::int64_t{W::rows} * W::columns;
     const int within = static_cast<int>(i % outputs);
     const T* plane = x + i / outputs * W::height * W::width;
-    const span_of_ints r = W::rows_of(within / W::columns), c = W::columns_of(within % W::columns);
+    const detail::span_of_ints r = W::rows_of(within / W::columns),
+                               c = W::columns_of(within % W::columns);
     T sum = 0;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) sum += plane[row * W::width + column];
@@ -31,7 +32,8 @@ struct avgpool2d_backward {
     constexpr std::int64_t inputs = std::int64_t{W::height} * W::width;
     const int within = static_cast<int>(i % inputs);
     const T* plane = dy + i / inputs * W::rows * W::columns;
-    const span_of_ints r = W::rows_over(within / W::width), c = W::columns_over(within % W::width);
+    const detail::span_of_ints r = W::rows_over(within / W::width),
+                               c = W::columns_over(within % W::width);
     T sum = 0;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) sum += plane[row * W::columns + column];
@@ -41,7 +43,7 @@ struct avgpool2d_backward {
 
 template <Backend B, class T, class... O, class X, class Y>
 struct compute<B, T, bound<AvgPool2d<O...>, X, Y>> : compute_base {
-  using geometry = window<AvgPool2d<O...>, X, Y>;
+  using geometry = detail::window<AvgPool2d<O...>, X, Y>;
 
   static constexpr void forward(B& backend, const pass<T>& p) {
     backend.for_each(p.batch * Y::size, avgpool2d_forward<geometry, T>{p.x, p.y});

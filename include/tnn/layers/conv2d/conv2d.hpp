@@ -54,7 +54,7 @@ struct Conv2d : layer_base {
   using weight = Shape<Filters, X::extent(0) / groups, kernel::height, kernel::width>;
   template <class X>
   using parameters =
-      list<parameter<role::weight, weight<X>>, parameter<role::bias, Shape<Filters>>>;
+      parameter_list<parameter<role::weight, weight<X>>, parameter<role::bias, Shape<Filters>>>;
 
   template <class X>
   static constexpr std::int64_t multiply_adds =

@@ -34,9 +34,9 @@ struct winograd_convolution {
   static constexpr int r = L::kernel::height, groups = L::groups;
   static constexpr int filters = L::filters / groups, channels = X::extent(0) / groups;
   static constexpr std::int64_t weights = std::int64_t{filters} * channels * r * r;
-  using method = winograd<T, 4, r>;
+  using method = detail::winograd<T, 4, r>;
   using layout = typename method::layout;
-  using sides = cpu_sides<T, X, Y, groups, Tail>;
+  using sides = detail::cpu_sides<T, X, Y, groups, Tail>;
 
   static constexpr layout there(std::int64_t batch) {
     return {{channels, X::extent(1), X::extent(2), filters, Y::extent(1), Y::extent(2),
@@ -81,8 +81,8 @@ struct cpu_convolution : compute_base {
   static constexpr bool by_lanes = by_winograd || narrow_pays<L, X, Y>();
   using method =
       std::conditional_t<by_winograd, winograd_convolution<T, L, X, Y, Tail>,
-                         std::conditional_t<by_lanes, narrow_convolution<T, L, X, Y, Tail>,
-                                            direct_convolution<T, L, X, Y, Tail::reads_y>>>;
+                         std::conditional_t<by_lanes, detail::narrow_convolution<T, L, X, Y, Tail>,
+                                            detail::direct_convolution<T, L, X, Y, Tail::reads_y>>>;
   static constexpr bool backward_reads_x = true, backward_reads_y = Tail::reads_y;
   static constexpr std::int64_t saved = Tail::saved;
 
@@ -95,17 +95,18 @@ struct cpu_convolution : compute_base {
 
 template <CpuBackend B, class T, int F, class... O, class X, class Y>
 struct compute<B, T, bound<Conv2d<F, O...>, X, Y>>
-    : cpu_convolution<B, T, Conv2d<F, O...>, X, Y, no_tail<T, Y>> {};
+    : cpu_convolution<B, T, Conv2d<F, O...>, X, Y, detail::no_tail<T, Y>> {};
 
 template <CpuBackend B, class T, int F, class... O, class X, class Y>
 struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<ReLU, Y, Y>>
-    : cpu_convolution<B, T, Conv2d<F, O...>, X, Y, relu_tail<T, Y>> {};
+    : cpu_convolution<B, T, Conv2d<F, O...>, X, Y, detail::relu_tail<T, Y>> {};
 
 template <CpuBackend B, class T, int F, class... O, class... P, class X, class Y, class Z>
-requires(cpu_convolution<B, T, Conv2d<F, O...>, X, Y, no_tail<T, Y>>::by_lanes) struct compute<
-    B, T, bound<Conv2d<F, O...>, X, Y>, bound<ReLU, Y, Y>, bound<MaxPool2d<P...>, Y, Z>>
+requires(cpu_convolution<B, T, Conv2d<F, O...>, X, Y, detail::no_tail<T, Y>>::
+             by_lanes) struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<ReLU, Y, Y>,
+                                      bound<MaxPool2d<P...>, Y, Z>>
     : cpu_convolution<B, T, Conv2d<F, O...>, X, Y,
-                      pool_tail<T, Y, MaxPool2d<P...>, Z, Conv2d<F, O...>::groups>> {
+                      detail::pool_tail<T, Y, MaxPool2d<P...>, Z, Conv2d<F, O...>::groups>> {
 };
 
 }  // namespace tnn

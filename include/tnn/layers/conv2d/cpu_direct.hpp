@@ -14,7 +14,7 @@
 #include <tnn/core/plan.hpp>
 #include <tnn/layers/conv2d/patches.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 template <class T, class L, class X, class Y, bool Relu = false>
 struct direct_convolution {
@@ -157,4 +157,4 @@ struct direct_convolution {
   }
 };
 
-}  // namespace tnn
+}  // namespace tnn::detail

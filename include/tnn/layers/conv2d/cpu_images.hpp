@@ -7,7 +7,7 @@
 #include <tnn/layers/maxpool2d/cpu.hpp>
 #include <tnn/layers/relu/relu.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 template <class T>
 struct cpu_images {
@@ -129,4 +129,4 @@ struct cpu_sides {
   }
 };
 
-}  // namespace tnn
+}  // namespace tnn::detail

@@ -8,7 +8,7 @@
 #include <tnn/layers/conv2d/cpu_direct.hpp>
 #include <tnn/layers/conv2d/cpu_images.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 template <class T, class L, class X, class Y, class Tail>
 struct narrow_convolution {
@@ -212,4 +212,4 @@ struct narrow_convolution {
   }
 };
 
-}  // namespace tnn
+}  // namespace tnn::detail

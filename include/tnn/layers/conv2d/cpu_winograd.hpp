@@ -11,7 +11,7 @@
 #include <tnn/layers/conv2d/cpu_images.hpp>
 #include <tnn/layers/conv2d/winograd.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 /// Channels x height x width to filters x rows x columns.
 struct winograd_shape {
@@ -318,4 +318,4 @@ struct winograd {
   }
 };
 
-}  // namespace tnn
+}  // namespace tnn::detail

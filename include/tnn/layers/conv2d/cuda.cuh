@@ -188,7 +188,7 @@ struct cuda_convolution : compute_base {
                                      typename conv::weight_parts{sums},
                                      {conv::filters, conv::depth, p.batch * conv::places, part});
     }
-    cuda.for_each(weights, add_up<float>{p.scratch, p.dweight, weights, parts(p.batch)});
+    cuda.for_each(weights, detail::add_up<float>{p.scratch, p.dweight, weights, parts(p.batch)});
     detail::row_sums<L::filters, conv::places>(cuda.stream(), p.dy, p.dbias, p.batch);
     if (p.dx == nullptr) return;
     for (int g = 0; g < L::groups; ++g) {

@@ -13,7 +13,7 @@ namespace tnn {
 
 template <class L, class X, class Y, class T>
 struct conv2d_direct {
-  using W = window<L, X, Y>;
+  using W = detail::window<L, X, Y>;
   static constexpr int kh = W::kernel_height, kw = W::kernel_width;
   static constexpr int all_channels = X::extent(0);
   static constexpr int filters = L::filters / L::groups, channels = all_channels / L::groups;
@@ -36,7 +36,7 @@ struct conv2d_direct {
       const int j = static_cast<int>(at % W::columns);
       const std::int64_t n = at / out_plane / L::filters;
       const int f = static_cast<int>(at / out_plane % L::filters);
-      const span_of_ints rows = W::rows_of(i), columns = W::columns_of(j);
+      const detail::span_of_ints rows = W::rows_of(i), columns = W::columns_of(j);
       const T* w = weight + f * weights_of_a_filter;
       const T* plane = x + (n * all_channels + f / filters * channels) * in_plane;
       T sum = bias[f];
@@ -84,7 +84,7 @@ struct conv2d_direct {
       const std::int64_t n = at / in_plane / all_channels;
       const int c = static_cast<int>(at / in_plane % all_channels);
       const int first = c / channels * filters;
-      const span_of_ints rows = W::rows_over(r), columns = W::columns_over(s);
+      const detail::span_of_ints rows = W::rows_over(r), columns = W::columns_over(s);
       T sum = 0;
       for (int f = first; f < first + filters; ++f) {
         const T* w = weight + f * weights_of_a_filter + c % channels * kh * kw;

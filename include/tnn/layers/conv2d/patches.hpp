@@ -7,7 +7,7 @@
 #include <tnn/core/sequential.hpp>
 #include <tnn/layers/conv2d/conv2d.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 template <class L, class X, class Y>
 struct patches {
@@ -82,4 +82,4 @@ struct patches {
   }
 };
 
-}  // namespace tnn
+}  // namespace tnn::detail

@@ -6,7 +6,7 @@
 // every other sign: a sum and a difference serve both. The matrices are made while compiling.
 #include <tnn/backend/cpu/simd.hpp>
 
-namespace tnn {
+namespace tnn::detail {
 
 template <int Rows, int Columns>
 struct small_matrix {
@@ -64,8 +64,6 @@ struct winograd_output {
   static constexpr small_matrix<rows, columns> value = winograd_matrices<M, R>{}.a;
 };
 
-namespace detail {
-
 /// sum += factor * x, of which nothing is left where the factor is 0.
 template <class T, class V>
 [[gnu::always_inline]] inline void add_times(V& sum, double factor, const V& x) {
@@ -119,8 +117,6 @@ template <class Matrix, class T>
   });
 }
 
-}  // namespace detail
-
 /// Matrix x Matrix^T of a square of vectors: load(i, j) gives them, store(i, j, v) takes them.
 template <class Matrix, class T, class Load, class Store>
 [[gnu::always_inline]] inline void transform_square(Load load, Store store) {
@@ -148,4 +144,4 @@ template <class Matrix, class T, class Load, class Store>
   }
 }
 
-}  // namespace tnn
+}  // namespace tnn::detail

@@ -13,7 +13,8 @@ namespace tnn {
 
 template <class T>
 struct linear_products {
-  static constexpr int rows = tile_rows<T>, columns = tile_columns<T>, lanes = simd::lanes<T>;
+  static constexpr int rows = detail::tile_rows<T>, columns = detail::tile_columns<T>,
+                       lanes = simd::lanes<T>;
   static constexpr int few = 4;                             ///< samples that are dot products
   static constexpr int strip = 8 * rows, wide = 32 * rows;  ///< outputs, or inputs, of an item
   static constexpr int depth = 512, shallow = 64;           ///< blocks of w in L2
@@ -33,7 +34,7 @@ struct linear_products {
     if (batch <= few) return dots(cpu, x, w, b, y);
     pack_samples(cpu, in, x, memory);
     each_item(cpu, out, strip, memory, [&](std::int64_t o, int n, T* sums, T* panel, T* spare) {
-      multiply<stored::as_is>(n, in, depth, w + o * in, memory, sums, panel, spare);
+      multiply<detail::stored::as_is>(n, in, depth, w + o * in, memory, sums, panel, spare);
       for (int image = 0; image < batch; ++image)
         for (int r = 0; r < n; ++r) y[image * out + o + r] = sums[r * samples() + image] + b[o + r];
     });
@@ -42,7 +43,7 @@ struct linear_products {
   void weight_gradient(Cpu& cpu, const T* x, const T* dy, T* dw, T* db, T* memory) const {
     cpu.parallel((in + columns - 1) / columns, [&](std::int64_t item, int) {
       const std::int64_t i = item * columns;
-      pack<columns>(least(in - i, columns), batch, x + i, 1, in, memory + i * batch);
+      detail::pack<columns>(least(in - i, columns), batch, x + i, 1, in, memory + i * batch);
     });
     each_item(cpu, out, 4 * rows, memory, [&](std::int64_t o, int n, T* packed, T*, T* spare) {
       for (int r = 0; r < n; ++r) {
@@ -51,18 +52,19 @@ struct linear_products {
           sum += static_cast<double>(dy[image * out + o + r]);
         db[o + r] = static_cast<T>(sum);
       }
-      pack<rows>(n, batch, dy + o, 1, out, packed);
+      detail::pack<rows>(n, batch, dy + o, 1, out, packed);
       for (std::int64_t i = 0; i < in; i += columns)
         for (int r = 0; r < n; r += rows)
-          edge_product(least(n - r, rows), least(in - i, columns), batch, packed + r * batch,
-                       memory + i * batch, dw + (o + r) * in + i, in, false, spare);
+          detail::edge_product(least(n - r, rows), least(in - i, columns), batch,
+                               packed + r * batch, memory + i * batch, dw + (o + r) * in + i, in,
+                               false, spare);
     });
   }
 
   void data_gradient(Cpu& cpu, const T* w, const T* dy, T* dx, T* memory) const {
     pack_samples(cpu, out, dy, memory);
     each_item(cpu, in, wide, memory, [&](std::int64_t i, int n, T* sums, T* panel, T* spare) {
-      multiply<stored::transposed>(n, out, shallow, w + i, memory, sums, panel, spare);
+      multiply<detail::stored::transposed>(n, out, shallow, w + i, memory, sums, panel, spare);
       for (int image = 0; image < batch; ++image)
         for (int r = 0; r < n; ++r) dx[image * in + i + r] = sums[r * samples() + image];
     });
@@ -75,10 +77,11 @@ struct linear_products {
 
   /// sums (n, N) = a (n, all) x packed samples (all, N), a block of depth at a time. a is some rows
   /// of w, or of its transpose.
-  template <stored W>
+  template <detail::stored W>
   void multiply(int n, std::int64_t all, int block, const T* a, const T* packed, T* sums, T* panel,
                 T* spare) const {
-    const std::int64_t row = W == stored::as_is ? in : 1, along = W == stored::as_is ? 1 : in;
+    const std::int64_t row = W == detail::stored::as_is ? in : 1,
+                       along = W == detail::stored::as_is ? 1 : in;
     for (std::int64_t l = 0; l < all; l += block) {
       const int deep = least(all - l, block);
       for (std::int64_t s = 0; s < samples(); s += columns)
@@ -87,10 +90,10 @@ struct linear_products {
           const T* panel_b = packed + s * all + l * columns;
           T* c = sums + r * samples() + s;
           if (n - r >= rows) {
-            tile_product<W>(deep, from, in, panel_b, c, samples(), l > 0);
+            detail::tile_product<W>(deep, from, in, panel_b, c, samples(), l > 0);
           } else {
-            pack<rows>(n - r, deep, from, row, along, panel);
-            edge_product(n - r, columns, deep, panel, panel_b, c, samples(), l > 0, spare);
+            detail::pack<rows>(n - r, deep, from, row, along, panel);
+            detail::edge_product(n - r, columns, deep, panel, panel_b, c, samples(), l > 0, spare);
           }
         }
     }
@@ -102,8 +105,8 @@ struct linear_products {
     cpu.parallel(samples() / columns * parts, [&](std::int64_t item, int) {
       const int s = static_cast<int>(item / parts) * columns;
       const std::int64_t l = item % parts * depth;
-      pack<columns>(least(batch - s, columns), least(size - l, depth), from + s * size + l, size, 1,
-                    to + s * size + l * columns);
+      detail::pack<columns>(least(batch - s, columns), least(size - l, depth), from + s * size + l,
+                            size, 1, to + s * size + l * columns);
     });
   }
 

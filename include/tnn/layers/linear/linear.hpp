@@ -34,8 +34,8 @@ struct Linear : layer_base {
   }
 
   template <class X>
-  using parameters =
-      list<parameter<role::weight, Shape<Out, X::extent(0)>>, parameter<role::bias, Shape<Out>>>;
+  using parameters = parameter_list<parameter<role::weight, Shape<Out, X::extent(0)>>,
+                                    parameter<role::bias, Shape<Out>>>;
   template <class X>
   static constexpr std::int64_t multiply_adds = std::int64_t{Out} * X::extent(0);
 };

@@ -11,22 +11,22 @@ namespace tnn {
 
 template <int N>
 struct Size {
-  static constexpr option is = option::size;
+  static constexpr auto is = detail::option::size;
   static constexpr int value = N;
 };
 template <class Ratio>
 struct Alpha {
-  static constexpr option is = option::alpha;
+  static constexpr auto is = detail::option::alpha;
   using ratio = Ratio;
 };
 template <class Ratio>
 struct Beta {
-  static constexpr option is = option::beta;
+  static constexpr auto is = detail::option::beta;
   using ratio = Ratio;
 };
 template <class Ratio>
 struct K {
-  static constexpr option is = option::k;
+  static constexpr auto is = detail::option::k;
   using ratio = Ratio;
 };
 

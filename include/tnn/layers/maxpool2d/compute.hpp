@@ -17,7 +17,8 @@ struct maxpool2d_forward {
     constexpr std::int64_t outputs = std::int64_t{W::rows} * W::columns;
     const int within = static_cast<int>(i % outputs);
     const T* plane = x + i / outputs * W::height * W::width;
-    const span_of_ints r = W::rows_of(within / W::columns), c = W::columns_of(within % W::columns);
+    const detail::span_of_ints r = W::rows_of(within / W::columns),
+                               c = W::columns_of(within % W::columns);
     int best = r.first * W::width + c.first;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) {
@@ -40,7 +41,8 @@ struct maxpool2d_backward {
     constexpr std::int64_t inputs = std::int64_t{W::height} * W::width;
     const int within = static_cast<int>(i % inputs);
     const std::int64_t outputs = i / inputs * W::rows * W::columns;
-    const span_of_ints r = W::rows_over(within / W::width), c = W::columns_over(within % W::width);
+    const detail::span_of_ints r = W::rows_over(within / W::width),
+                               c = W::columns_over(within % W::width);
     T sum = 0;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) {
@@ -53,7 +55,7 @@ struct maxpool2d_backward {
 
 template <Backend B, class T, class... O, class X, class Y>
 struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
-  using geometry = window<MaxPool2d<O...>, X, Y>;
+  using geometry = detail::window<MaxPool2d<O...>, X, Y>;
   static constexpr std::int64_t saved = Y::size;
 
   static constexpr void forward(B& backend, const pass<T>& p) {

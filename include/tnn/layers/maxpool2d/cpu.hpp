@@ -23,7 +23,7 @@ struct maxpool2d_lanes {
 
   template <bool AfterRelu = false>
   static void forward(const T* x, T* y, place* saved) {
-    each_window([&](int output, span_of_ints r, span_of_ints c) {
+    each_window([&](int output, detail::span_of_ints r, detail::span_of_ints c) {
       V best = simd::load(x + (r.first * W::width + c.first) * lanes);
       places at{};
       for (int row = r.first; row < r.last; ++row)
@@ -47,7 +47,7 @@ struct maxpool2d_lanes {
 
   /// Adds to dx, whose rows are `pitch` vectors apart.
   static void backward(const T* dy, const place* saved, T* dx, int pitch) {
-    each_window([&](int output, span_of_ints r, span_of_ints c) {
+    each_window([&](int output, detail::span_of_ints r, detail::span_of_ints c) {
       saved_places kept;
       std::memcpy(&kept, saved + output * lanes, sizeof kept);
       const places at = __builtin_convertvector(kept, places);
@@ -75,7 +75,7 @@ struct maxpool2d_lanes {
 
 template <CpuBackend B, class T, class... O, class X, class Y>
 struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
-  using math = maxpool2d_lanes<window<MaxPool2d<O...>, X, Y>, T>;
+  using math = maxpool2d_lanes<detail::window<MaxPool2d<O...>, X, Y>, T>;
   using place = typename math::place;
   static constexpr int lanes = simd::lanes<T>, channels = X::extent(0);
   static constexpr int blocks = (channels + lanes - 1) / lanes;
@@ -90,20 +90,20 @@ struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
   }
   static void forward(B& cpu, const pass<T>& p) {
     each_block(cpu, p, [&](auto image, int c, int count, place* at, T* x, T* y) {
-      planes_to_lanes(p.x + image * X::size + std::int64_t{c} * inputs, count, inputs, inputs,
-                      inputs, inputs, x);
+      detail::planes_to_lanes(p.x + image * X::size + std::int64_t{c} * inputs, count, inputs,
+                              inputs, inputs, inputs, x);
       math::forward(x, y, at);
-      lanes_to_planes(y, count, outputs, p.y + image * Y::size + std::int64_t{c} * outputs);
+      detail::lanes_to_planes(y, count, outputs, p.y + image * Y::size + std::int64_t{c} * outputs);
     });
   }
   static void backward(B& cpu, const pass<T>& p) {
     if (p.dx == nullptr) return;
     each_block(cpu, p, [&](auto image, int c, int count, const place* at, T* dx, T* dy) {
-      planes_to_lanes(p.dy + image * Y::size + std::int64_t{c} * outputs, count, outputs, outputs,
-                      outputs, outputs, dy);
+      detail::planes_to_lanes(p.dy + image * Y::size + std::int64_t{c} * outputs, count, outputs,
+                              outputs, outputs, outputs, dy);
       std::memset(static_cast<void*>(dx), 0, sizeof(T) * std::size_t{inputs} * lanes);
       math::backward(dy, at, dx, X::extent(2));
-      lanes_to_planes(dx, count, inputs, p.dx + image * X::size + std::int64_t{c} * inputs);
+      detail::lanes_to_planes(dx, count, inputs, p.dx + image * X::size + std::int64_t{c} * inputs);
     });
   }
 
