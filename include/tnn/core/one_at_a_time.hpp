@@ -1,7 +1,6 @@
 #pragma once
 // Two threads in one object at a time would give wrong numbers in silence. A visit says so instead,
 // for the price of one atomic exchange; while compiling it does nothing.
-#include <atomic>
 #include <string>
 
 #include <tnn/core/error.hpp>
@@ -17,7 +16,7 @@ class one_at_a_time {
 
  private:
   friend class visit;
-  std::atomic<bool> taken_{false};
+  bool taken_ = false;  // std::atomic's header would double what the types take to compile
 };
 
 /// Lasts as long as a call does. tnn::error where another call has not returned.
@@ -25,7 +24,7 @@ class [[nodiscard]] visit {
  public:
   constexpr visit(one_at_a_time& object, const char* what) : object_(object) {
     if (__builtin_is_constant_evaluated()) return;
-    if (object_.taken_.exchange(true, std::memory_order_acquire))
+    if (__atomic_exchange_n(&object_.taken_, true, __ATOMIC_ACQUIRE))
       throw error(std::string(what) +
                   " was called while another call on the same model had not returned: a model, and "
                   "the Training on it, are for one thread at a time. Give each thread a model of "
@@ -34,7 +33,8 @@ class [[nodiscard]] visit {
   visit(const visit&) = delete;
   visit& operator=(const visit&) = delete;
   constexpr ~visit() {
-    if (!__builtin_is_constant_evaluated()) object_.taken_.store(false, std::memory_order_release);
+    if (!__builtin_is_constant_evaluated())
+      __atomic_store_n(&object_.taken_, false, __ATOMIC_RELEASE);
   }
 
  private:

@@ -1,13 +1,9 @@
 #pragma once
 // summary<Net>(): the table that teachers draw: layer, output shape, parameters, multiply-adds of
 // one sample and the share of them; print_summary<Net>() prints it.
-#include <algorithm>
-#include <array>
 #include <cstdio>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include <tnn/core/parameters.hpp>
 #include <tnn/core/type_name.hpp>
@@ -40,75 +36,84 @@ std::string place_text(layer<Number...>*) {
   return s;
 }
 
-/// The table's cells; an empty one stays blank.
+/// Takes from a text what stands before the character, and the character.
+inline std::string_view take(std::string_view& from, char before) {
+  const std::size_t at = from.find(before);
+  const std::string_view piece = from.substr(0, at);
+  from.remove_prefix(at == std::string_view::npos ? from.size() : at + 1);
+  return piece;
+}
+
+/// Takes from a name what fits on a line, up to a comma where there is one.
+inline std::string_view take_line(std::string_view& name, std::size_t room) {
+  std::size_t end = name.size();
+  if (end > room) {
+    const std::size_t comma = name.rfind(", ", room - 1);
+    end = comma == std::string_view::npos ? room : comma + 1;
+  }
+  const std::string_view piece = name.substr(0, end);
+  name.remove_prefix(end < name.size() && name[end] == ' ' ? end + 1 : end);
+  return piece;
+}
+
+/// A row a layer. Cells end with a tab, rows with a newline.
 class summary_table {
  public:
-  static constexpr std::size_t columns = 6, widest = 100;
-  using row = std::array<std::string, columns>;
-
-  summary_table() {
-    rows_.push_back({"", "layer", "output", "parameters", "multiply-adds", "share"});
-  }
-
-  void add(std::string place, std::string_view name, std::string shape, std::int64_t parameters,
-           std::int64_t multiply_adds, std::int64_t of) {
+  void add(const std::string& place, std::string_view name, const std::string& shape,
+           std::int64_t parameters, std::int64_t multiply_adds, std::int64_t of) {
     // Rounded to a tenth of a percent in integers.
     const std::int64_t share = of > 0 ? (multiply_adds * 2000 + of) / (2 * of) : 0;
     const std::string percent = std::to_string(share / 10) + "." + std::to_string(share % 10) + "%";
-    rows_.push_back({std::move(place), std::string(name), std::move(shape), count(parameters),
-                     count(multiply_adds), multiply_adds > 0 ? percent : ""});
+    rows_.append(place).append("\t").append(name).append("\t").append(shape).append("\t");
+    rows_.append(parameters > 0 ? grouped(parameters) : "").append("\t");
+    rows_.append(multiply_adds > 0 ? grouped(multiply_adds) : "").append("\t");
+    rows_.append(multiply_adds > 0 ? percent : "").append("\n");
   }
 
   /// Columns as wide as what they hold, names in what is left of 100; longer ones take more lines.
   std::string text() const {
-    std::array<std::size_t, columns> width{};
-    for (const row& r : rows_)
-      for (std::size_t c = 0; c < columns; ++c) width[c] = std::max(width[c], r[c].size());
-    std::size_t others = gap * (columns - 1);
-    for (std::size_t c = 0; c < columns; ++c) others += c == name_column ? 0 : width[c];
-    const std::size_t room = others + least_name < widest ? widest - others : least_name;
-    width[name_column] = std::min(width[name_column], room);
+    std::size_t width[columns] = {}, all = gap * (columns - 1);
+    for (std::string_view rest = rows_; !rest.empty();) {
+      std::string_view row = take(rest, '\n');
+      for (std::size_t& w : width) {
+        const std::size_t size = take(row, '\t').size();
+        w = size > w ? size : w;
+      }
+    }
+    for (const std::size_t w : width) all += w;
+    if (all > widest) {
+      const std::size_t others = all - width[name_column];
+      width[name_column] = others + least_name < widest ? widest - others : least_name;
+    }
     std::string s;
-    for (const row& r : rows_) put_row(s, r, width);
+    for (std::string_view rest = rows_; !rest.empty();) put_row(s, take(rest, '\n'), width);
     return s;
   }
 
  private:
-  static constexpr std::size_t name_column = 1, gap = 2, least_name = 20;
+  static constexpr std::size_t columns = 6, name_column = 1, gap = 2, widest = 100, least_name = 20;
 
-  static std::string count(std::int64_t n) { return n > 0 ? grouped(n) : std::string(); }
-
-  static void put_row(std::string& s, const row& r, const std::array<std::size_t, columns>& width) {
-    std::string_view name = r[name_column];
-    std::string_view piece = cut(name, width[name_column]);
+  static void put_row(std::string& s, std::string_view row, const std::size_t (&width)[columns]) {
+    std::string_view name;
     for (std::size_t c = 0; c < columns; ++c) {
-      if (c > 0) s.append(gap, ' ');
-      const std::string_view cell = c == name_column ? piece : std::string_view(r[c]);
+      std::string_view cell = take(row, '\t');
+      if (c == name_column) {
+        name = cell;
+        cell = take_line(name, width[c]);
+      }
       const std::size_t blank = width[c] - cell.size();
-      if (c != name_column) s.append(blank, ' ');
-      s.append(cell);
+      s.append(c > 0 ? gap : 0, ' ').append(c == name_column ? 0 : blank, ' ').append(cell);
       if (c == name_column) s.append(blank, ' ');
     }
     s.erase(s.find_last_not_of(' ') + 1);
     s.push_back('\n');
-    while (!name.empty()) {
-      s.append(width[0] + gap + 2, ' ').append(cut(name, width[name_column] - 2)).push_back('\n');
-    }
+    while (!name.empty())
+      s.append(width[0] + gap + 2, ' ')
+          .append(take_line(name, width[name_column] - 2))
+          .append("\n");
   }
 
-  /// Takes from a name what fits on a line, up to a comma where there is one.
-  static std::string_view cut(std::string_view& name, std::size_t room) {
-    std::size_t end = name.size();
-    if (end > room) {
-      const std::size_t comma = name.rfind(", ", room - 1);
-      end = comma == std::string_view::npos ? room : comma + 1;
-    }
-    const std::string_view piece = name.substr(0, end);
-    name.remove_prefix(end < name.size() && name[end] == ' ' ? end + 1 : end);
-    return piece;
-  }
-
-  std::vector<row> rows_;
+  std::string rows_ = "\tlayer\toutput\tparameters\tmultiply-adds\tshare\n";
 };
 
 }  // namespace detail

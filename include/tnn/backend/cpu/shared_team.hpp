@@ -3,7 +3,7 @@
 // wants them and however many do at the same time.
 #include <atomic>
 #include <memory>
-#include <mutex>
+#include <thread>
 
 #include <tnn/backend/cpu/team.hpp>
 
@@ -30,16 +30,25 @@ class shared_team {
  private:
   struct state {
     explicit state(int n) : threads(n) {}
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
+    ~state() { delete started.load(); }
+
     Team& start() {
-      const std::lock_guard lock(starting);
-      if (!team) team = std::make_unique<Team>(threads);
-      started.store(team.get(), std::memory_order_release);
-      return *team;
+      while (starting.exchange(true, std::memory_order_acquire)) std::this_thread::yield();
+      try {
+        if (started.load() == nullptr) started.store(new Team(threads), std::memory_order_release);
+      } catch (...) {
+        starting.store(false);
+        throw;
+      }
+      starting.store(false, std::memory_order_release);
+      return *started.load();
     }
+
     const int threads;
-    std::mutex starting;
-    std::unique_ptr<Team> team;
     std::atomic<Team*> started{nullptr};
+    std::atomic<bool> starting{false};  // a thread is at it
   };
   std::shared_ptr<state> state_;
 };
