@@ -72,6 +72,7 @@ TEST_CASE("a team ends in a forked child too, where there are no threads to wait
         }) == 7);
 }
 
+// Sanitizers need all of the address space; of Clang's builds one is theirs.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
 TEST_CASE("threads that the system doesn't give are said in words", "[team]") {
   // A thread's stack takes some megabytes of address space, of which the child gets no more.
@@ -80,7 +81,8 @@ TEST_CASE("threads that the system doesn't give are said in words", "[team]") {
           if (setrlimit(RLIMIT_AS, &none) != 0) return 1;
           const bool said = refuses([] { Cpu{1000}.allocate<float>(1); }, "the system gave ",
                                     " of the 1000 threads", "Cpu{.threads = ", "ulimit -u");
-          return said && times(*std::make_unique<detail::Team>(1), 5) == std::vector<int>(5, 1) ? 7 : 2;
+          return said && times(*std::make_unique<detail::Team>(1), 5) == std::vector<int>(5, 1) ? 7
+                                                                                                : 2;
         }) == 7);
 }
 #endif
