@@ -36,7 +36,7 @@ std::optional<T> number(const metadata& from, const char* key) {
 
 metadata origin_metadata(const tnn::position& at, std::optional<double> top1) {
   metadata origin{{step_key, std::to_string(at.step)}};
-  if (top1) origin[top1_key] = tnn::exact(*top1);
+  if (top1) origin[top1_key] = tnn::detail::exact(*top1);
   return origin;
 }
 

@@ -57,8 +57,8 @@ int session(const temporary_folder& folder, int epochs, int asks, int threads = 
   events.stop = [&] { return ++asked == asks; };
   events.interval = [&](const tnn::interval_report& report) {
     std::ofstream(folder / "metrics", std::ios::app)
-        << report.step << ' ' << tnn::exact(report.loss) << ' ' << tnn::exact(report.accuracy)
-        << ' ' << report.learning_rate << '\n';
+        << report.step << ' ' << tnn::detail::exact(report.loss) << ' '
+        << tnn::detail::exact(report.accuracy) << ' ' << report.learning_rate << '\n';
   };
   events.epoch = [&](const tnn::epoch_report& report) {
     if (report.best) tnn::save(r.model, folder / "best.safetensors");

@@ -102,7 +102,8 @@ class Trainer {
     if (!(options.momentum >= 0 && options.momentum < 1))
       throw error("the momentum is " + detail::exact(options.momentum) + "; expected [0, 1)");
     if (!(options.weight_decay >= 0 && math::is_finite(options.weight_decay)))
-      throw error("the weight decay is " + exact(options.weight_decay) + "; expected 0 or more");
+      throw error("the weight decay is " + detail::exact(options.weight_decay) +
+                  "; expected 0 or more");
     if (options.interval < 1)
       throw error("the interval is " + std::to_string(options.interval) +
                   " steps; expected 1 or more");
@@ -236,10 +237,10 @@ class Trainer {
 
   void require_finite(double loss, const char* which, const SGD& sgd) const {
     if (!math::is_finite(loss))
-      throw divergence("the " + std::string(which) + " is " + exact(loss) + " after step " +
+      throw divergence("the " + std::string(which) + " is " + detail::exact(loss) + " after step " +
                        std::to_string(position_.step) + ", in epoch " +
                        std::to_string(position_.epoch + 1) + ", with learning rate " +
-                       exact(sgd.rate) +
+                       detail::exact(sgd.rate) +
                        ": the training has diverged, and a smaller rate may help");
   }
 
