@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <string_view>
@@ -9,7 +10,9 @@
 namespace program {
 
 namespace {
-volatile std::sig_atomic_t first = 0;
+// A signal may come to any thread of the program, and another one to another thread meanwhile.
+std::atomic<int> first{0};
+static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void on_interrupt(int number) {
   constexpr std::string_view text = "\nstopping after this batch, then saving\n";
@@ -19,8 +22,8 @@ extern "C" void on_interrupt(int number) {
   // The others come twice without anybody's having lost patience: `timeout` sends its signal to the
   // program and to its group, and a closing terminal's shell and the system both send SIGHUP.
   if (number == SIGINT) std::signal(SIGINT, SIG_DFL);
-  if (first == 0) {
-    first = number;
+  int none = 0;
+  if (first.compare_exchange_strong(none, number)) {
     const std::string_view said = number == SIGINT ? twice : text;
     [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, said.data(), said.size());
   }
@@ -29,9 +32,15 @@ extern "C" void on_interrupt(int number) {
 }  // namespace
 
 void catch_interrupts() {
+  // Output that nobody reads, or for which there is no room, is an error of the write.
   std::signal(SIGPIPE, SIG_IGN);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP})
-    if (std::signal(number, on_interrupt) == SIG_IGN) std::signal(number, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction now {};
+    // nohup ignores SIGHUP, and so it stays.
+    if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN)
+      std::signal(number, on_interrupt);
+  }
 }
 
 int interrupted() { return first; }

@@ -23,11 +23,15 @@ namespace {
 /// The folder, made where a run begins anew: a name mistyped after --resume leaves nothing behind.
 tnn::detail::held_folder opened(const fs::path& folder, beginning how) {
   std::error_code failure;
-  if (fs::exists(folder, failure) && !fs::is_directory(folder, failure))
+  const fs::file_status found = fs::status(folder, failure);
+  if (found.type() != fs::file_type::not_found && failure)
+    throw tnn::error("--out " + folder.string() + " cannot be looked at: " + failure.message());
+  if (fs::exists(found) && !fs::is_directory(found))
     throw tnn::error("--out " + folder.string() + " is a file; expected a folder for the run");
+  failure.clear();
   if (how == beginning::anew)
     fs::create_directories(folder, failure);
-  else if (!fs::exists(folder, failure))
+  else if (!fs::exists(found))
     throw tnn::error("--resume finds no folder " + folder.string() +
                      ": name the --out of the run, or leave --resume out to begin one");
   if (failure)
@@ -68,8 +72,8 @@ void run_folder::require_contents(beginning how) const {
 
 void run_folder::keep_last() const {
   drop_previous();
-  // A second name rather than a new one: at no moment is there no last.safetensors. File systems
-  // without second names get a new one.
+  // A second name (a hard link), so that last.safetensors is there at every moment. Where the file
+  // system has no hard links it is renamed, and there is none until the next is written.
   if (::linkat(folder_.get(), last_name, folder_.get(), previous_name, 0) != 0 &&
       ::renameat(folder_.get(), last_name, folder_.get(), previous_name) != 0)
     tnn::detail::throw_errno("keep the checkpoint as", previous().path(), errno);

@@ -17,9 +17,9 @@ using nlohmann::ordered_json;
 
 namespace {
 
-// A run writes lines of some 250 bytes. A JSON object is read in time quadratic in its keys.
+// A line of metrics.jsonl has some 250 bytes. A JSON object is read in time quadratic in its keys.
 constexpr std::size_t most_line_bytes = 4096;
-// Two million lines: 20 million steps.
+// A line of steps.jsonl has some 100 bytes and is written every 10 steps: over 20 million steps.
 constexpr std::uint64_t most_log_bytes = std::uint64_t{256} << 20;
 
 [[noreturn]] void refuse(const tnn::detail::file_place& file, std::size_t line,

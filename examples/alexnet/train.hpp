@@ -62,13 +62,18 @@ class training_run {
     trainer_.emplace(*training_, images().first(images().count - held_out_),
                      images().last(held_out_), trainer_options());
     if (checkpoint_) {
-      const tnn::position at = tnn::load_checkpoint(*training_, *checkpoint_);
+      tnn::position at = tnn::load_checkpoint(*training_, *checkpoint_);
+      // best.safetensors may be of an epoch after the checkpoint that is gone back to: it stays
+      // until there is a better one.
+      if (options_.previous)
+        at.best_top1 = std::max(at.best_top1, top1_of(folder_.best()).value_or(-1));
       trainer_->restore(options_.override_run ? overridden(at) : at);
       checkpoint_.reset();  // held open, it would keep its place on the disk when it is replaced
       if (options_.previous) folder_.go_back();
       folder_.rewind(at.epoch, at.step);
       // A run that ended between the two files of an epoch.
-      if (at.batch == 0 && at.best_epoch == at.epoch && step_of(folder_.best()) != at.step)
+      if (at.batch == 0 && at.best_epoch == at.epoch &&
+          step_of(folder_.best()).value_or(-1) < at.step)
         save_best();
       last_is_good_ = !folder_.has_previous() && loss_of_weights() < highest_good_loss;
     }
@@ -284,15 +289,15 @@ class training_run {
   }
 
   std::string files() const {
-    const tnn::position& at = trainer_->where();
-    return fmt::format(
-        "in {}: best.safetensors (weights {}), last.safetensors (checkpoint){}",
-        tnn::detail::printable_path(folder_.path()),
-        at.best_top1 < 0 ? "so far, never validated" : fmt::format("of epoch {}", at.best_epoch),
-        folder_.has_previous()
-            ? ", previous.safetensors (the checkpoint from before the loss grew; "
-              "--resume --previous goes back to it)"
-            : "");
+    return fmt::format("in {}: best.safetensors (weights {}), last.safetensors (checkpoint){}",
+                       tnn::detail::printable_path(folder_.path()),
+                       top1_of(folder_.best())
+                           ? fmt::format("after step {}", step_of(folder_.best()).value_or(0))
+                           : "so far, never validated",
+                       folder_.has_previous()
+                           ? ", previous.safetensors (the checkpoint from before the loss grew; "
+                             "--resume --previous goes back to it)"
+                           : "");
   }
 
   /// What to do after a divergence, by what there is to go on from.

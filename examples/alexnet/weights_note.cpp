@@ -44,6 +44,10 @@ std::optional<std::int64_t> step_of(const tnn::detail::file_place& weights) {
   return number<std::int64_t>(metadata_of(weights), step_key);
 }
 
+std::optional<double> top1_of(const tnn::detail::file_place& weights) {
+  return number<double>(metadata_of(weights), top1_key);
+}
+
 void note_origin(const std::filesystem::path& weights) {
   const metadata origin = metadata_of(weights);
   const auto step = number<std::int64_t>(origin, step_key);

@@ -19,6 +19,9 @@ std::map<std::string, std::string> origin_metadata(const tnn::position& at,
 /// file, or it is not a run's.
 std::optional<std::int64_t> step_of(const tnn::detail::file_place& weights);
 
+/// What a run's weights were validated to; nothing where they never were, or are not a run's.
+std::optional<double> top1_of(const tnn::detail::file_place& weights);
+
 /// Says on standard error of a run's weights how old they are and what they were validated to. Of
 /// others, and of checkpoints, nothing.
 void note_origin(const std::filesystem::path& weights);

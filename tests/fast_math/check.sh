@@ -6,10 +6,7 @@ source "$(dirname "$0")/../support/compiler.sh" "$1"
 
 tests="-Itests -Itests/fast_math"
 "$compiler" $flags $tests -O1 -c -o "$scratch/main.o" tests/fast_math/main.cpp
-processors="x86-64"
-if grep -q -w avx2 /proc/cpuinfo 2>/dev/null; then processors+=" x86-64-v3"; fi
-if [[ $(uname -m) != x86_64 ]]; then processors=native; fi
-for processor in $processors; do
+for processor in $(instruction_sets); do
   for fast in "-Ofast" "-O2 -ffast-math" "-O3 -fassociative-math -fno-signed-zeros -fno-trapping-math"; do
     echo "$compiler -march=$processor $fast"
     "$compiler" $flags $tests -march=$processor $fast -Wall -Wextra -Werror -c -o "$scratch/ours.o" tests/fast_math/ours.cpp

@@ -51,9 +51,11 @@ narrow() {
   fi
   "$@" -std=c++20 -O1 -Iinclude -isystem "$scratch/boost" $warnings -c -o "$scratch/narrow.o" \
     tests/requirements/narrow.cpp
-  if ! "$@" -static -o "$scratch/narrow" "$scratch/narrow.o" 2>/dev/null ||
-    ! $emulator "$scratch/narrow" >"$scratch/got.txt" 2>/dev/null; then
+  if ! echo 'int main() {}' | "$@" -static -o "$scratch/empty" -x c++ - 2>/dev/null || ! $emulator "$scratch/empty" 2>/dev/null; then
     echo "$name: compiles; its programs can't be linked or run here"
+  elif ! "$@" -static -o "$scratch/narrow" "$scratch/narrow.o" || ! $emulator "$scratch/narrow" >"$scratch/got.txt"; then
+    echo "FAILED: $name can't be linked, or its program fails"
+    failed=yes
   elif diff "$scratch/expected.txt" "$scratch/got.txt"; then
     echo "$name: compiles, and prints what this machine's own program prints"
   else

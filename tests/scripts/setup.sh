@@ -19,6 +19,9 @@ case "\$*" in *" make"*) ln -sf /bin/true "$scratch/bin/make" ;; esac
 END
 chmod +x "$scratch"/bin/{sudo,apt-get}
 
+# The compiler itself, where a compiler's cache stands before it in PATH.
+CXX=$(readlink -f "$(command -v "${CXX:-c++}")")
+export CXX
 PATH=$scratch/bin "$root/scripts/setup" >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
 cat "$scratch/log"
 if ! grep -q '^setup: missing: .*make' "$scratch/log" || ! grep -qE ' install.* make( |$)' "$scratch/asked"; then

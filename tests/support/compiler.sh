@@ -28,5 +28,12 @@ for folder in "${TNN_THRUST_INCLUDE:-}" /usr/local/cuda/include/cccl /usr/local/
     fi
   fi
 done
+
+# instruction_sets: the values of -march that what computes is tested with on this machine.
+instruction_sets() {
+  if [[ $(uname -m) == x86_64 ]]; then echo x86-64; fi
+  if grep -qsw avx2 /proc/cpuinfo; then echo x86-64-v3; fi
+  echo native
+}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -26,6 +26,7 @@ class process {
     argv.push_back(nullptr);
     const std::string out_path = (files_ / "out").string(), err_path = (files_ / "err").string();
     pid_ = fork();
+    if (pid_ < 0) throw std::runtime_error("cannot fork");
     if (pid_ != 0) {
       setpgid(pid_, pid_);  // both of us: whoever comes first
       return;
@@ -42,6 +43,7 @@ class process {
   process(const process&) = delete;
   process& operator=(const process&) = delete;
   ~process() {
+    if (ended_) return;
     signal_all(SIGKILL);
     wait();
   }
@@ -57,10 +59,7 @@ class process {
     const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(5);
     while (std::chrono::steady_clock::now() < end) {
       if (done()) return true;
-      if (ended_ || waitpid(pid_, &status_, WNOHANG) == pid_) {
-        ended_ = true;
-        return false;
-      }
+      if (ended_ || reap(WNOHANG)) return false;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     return false;
@@ -68,8 +67,7 @@ class process {
 
   /// Its exit code, or minus the signal that ended it.
   int wait() {
-    if (!ended_) waitpid(pid_, &status_, 0);
-    ended_ = true;
+    if (!ended_) reap(0);
     return WIFEXITED(status_) ? WEXITSTATUS(status_) : -WTERMSIG(status_);
   }
 
@@ -79,6 +77,17 @@ class process {
  private:
   std::string text(const char* name) const {
     return std::filesystem::exists(files_ / name) ? files_.read(name) : "";
+  }
+
+  /// Once it has ended: what it had started ends too, while the group's number is still its own.
+  bool reap(int options) {
+    siginfo_t info{};
+    if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | options) != 0 ||
+        info.si_pid != pid_)
+      return false;
+    signal_all(SIGKILL);
+    waitpid(pid_, &status_, 0);
+    return ended_ = true;
   }
 
   temporary_folder files_;

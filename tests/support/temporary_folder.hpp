@@ -13,7 +13,7 @@ class temporary_folder {
   temporary_folder() {
     std::string name = (std::filesystem::temp_directory_path() / "tnn-test-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-    path_ = name;
+    path_ = std::filesystem::canonical(name);  // as /proc names it
   }
   temporary_folder(const temporary_folder&) = delete;
   temporary_folder& operator=(const temporary_folder&) = delete;

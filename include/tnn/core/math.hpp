@@ -120,7 +120,7 @@ TNN_HOST_DEVICE constexpr Real select(bool condition, Real a, Real b) {
 /// NaN, which no compiler can know.
 template <class Real>
 TNN_HOST_DEVICE constexpr Real held(Real value, [[maybe_unused]] Real x) {
-#ifdef __ASSOCIATIVE_MATH__
+#if defined(__ASSOCIATIVE_MATH__) || (defined(__FAST_MATH__) && !defined(__clang__))
   const bool number = magnitude(x) <= to_bits(infinity<Real>());
   return from_bits<Real>(to_bits(value) & ~bits_of<Real>{0} * number);
 #else

@@ -8,8 +8,9 @@
 #elif !defined(__cpp_exceptions)
 #error tnn reports bad input by exceptions: compile without -fno-exceptions
 #include <tnn/stopped_by_the_error_above>
-// 1 and 2: x87 and its like keep more bits of some results than of others. 16 is about _Float16;
-// below 0 is said by Clang's -ffast-math too, but by GCC where it mixes x87 and SSE.
+// __FLT_EVAL_METHOD__: 1 and 2 say that float is computed in a wider type (x87). 16 is about
+// _Float16 alone. Below 0 is unknown: Clang says it with -ffast-math, GCC where it mixes x87 and
+// SSE.
 #elif __FLT_EVAL_METHOD__ == 1 || __FLT_EVAL_METHOD__ == 2 || \
     (__FLT_EVAL_METHOD__ < 0 && !defined(__clang__))
 #error tnn needs float and double computed as such, not by x87: compile with -msse2 -mfpmath=sse

@@ -109,6 +109,9 @@ class labelled_images {
   [[nodiscard]] labelled_images_view slice(int begin, int n) const& {
     return view_.slice(begin, n);
   }
+  labelled_images_view first(int) && = delete;
+  labelled_images_view last(int) && = delete;
+  labelled_images_view slice(int, int) && = delete;
 
  private:
   std::string name_;

@@ -27,9 +27,13 @@ namespace detail {
 
 inline std::filesystem::path find_fashion_mnist(const std::filesystem::path& folder,
                                                 const std::string& name) {
-  std::error_code ignored;
-  for (const std::string& candidate : {name, name + ".gz"})
-    if (std::filesystem::exists(folder / candidate, ignored)) return folder / candidate;
+  for (const std::string& candidate : {name, name + ".gz"}) {
+    std::error_code failure;
+    if (std::filesystem::exists(folder / candidate, failure)) return folder / candidate;
+    if (failure)
+      throw error("cannot look for Fashion-MNIST in " + printable_path(folder) + ": " +
+                  failure.message());
+  }
   throw error("no Fashion-MNIST in " + printable_path(folder) + ": there is no " + name +
               " or .gz; install it (apt-get install dataset-fashion-mnist, which fills " +
               fashion_mnist_default_dir +

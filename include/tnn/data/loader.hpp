@@ -75,7 +75,8 @@ class loader {
   loader& operator=(const loader&) = delete;
   ~loader() {
     if (!birthplace_.is_here()) {
-      // The thread isn't in this process, but what it held or waited for still looks so.
+      // The thread isn't in this process, but the mutex may be locked for ever, and the condition
+      // variable still count it as waiting: neither may be destroyed.
       thread_.detach();
       static_cast<void>(signals_.release());
       return;
@@ -146,7 +147,7 @@ class loader {
 
   struct signals {
     std::mutex mutex;
-    std::condition_variable changed;  // any of what follows it in the loader
+    std::condition_variable changed;  // the state of the loader that the mutex guards
   };
 
   void require_thread() const {

@@ -64,8 +64,9 @@ inline void remove_abandoned_temporaries(int folder, const std::string& target) 
   struct close_listing {
     void operator()(DIR* listing) const { ::closedir(listing); }
   };
-  const int own = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const std::unique_ptr<DIR, close_listing> listing(own >= 0 ? ::fdopendir(own) : nullptr);
+  file_descriptor own(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const std::unique_ptr<DIR, close_listing> listing(own ? ::fdopendir(own.get()) : nullptr);
+  if (listing) own.release();  // the listing's now
   while (const dirent* entry = listing ? ::readdir(listing.get()) : nullptr) {
     if (!is_temporary_of(target, entry->d_name)) continue;
     const file_descriptor fd(
@@ -90,7 +91,8 @@ inline int write_all(int fd, std::span<const std::byte> bytes) {
 
 /// Writes a file that replaces `target` at commit(). A symbolic link at `target` is replaced too.
 /// Every failure (full disk, file size limit, missing folder) is a tnn::error with the path and
-/// the system's reason; the target is then as it was.
+/// the system's reason; the target is then as it was, except where the error says that the file
+/// itself is complete: the target has been replaced, but a power cut may undo that.
 class atomic_file {
  public:
   explicit atomic_file(detail::file_place target)
@@ -120,7 +122,12 @@ class atomic_file {
 
   /// Puts the file in the target's place, on the disk itself. Called once, last.
   void commit() {
-    if (::fsync(fd_.get()) != 0) fail("flush", errno);
+    // Until the name is the target's, the lock keeps other writers from taking the file for a dead
+    // writer's: a second descriptor of the same file holds it too.
+    const detail::file_descriptor lock(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+    if (!lock) fail("lock", errno);
+    while (::fsync(fd_.get()) != 0)
+      if (errno != EINTR) fail("flush", errno);
     if (const int code = fd_.close()) fail("close", code);
     if (::renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0)
       fail("replace", errno);
@@ -138,7 +145,8 @@ class atomic_file {
   }
   [[noreturn]] void fail_to_create(int code) const {
     detail::throw_errno("create a file beside", target_.path(), code,
-                        "its folder must exist and be writable");
+                        code == ENAMETOOLONG ? "its name leaves no room for a temporary file's"
+                                             : "its folder must exist and be writable");
   }
 
   /// False: the name is taken, or another writer swept the new file away before it was locked.

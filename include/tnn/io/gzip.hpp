@@ -102,8 +102,8 @@ inline std::vector<std::uint8_t> read_maybe_gzip(const std::filesystem::path& pa
                 " bytes, more than the " + std::to_string(limit) + " expected here");
   std::vector<std::uint8_t> bytes(file.size());
   file.read(0, std::as_writable_bytes(std::span(bytes)));
-  return detail::is_gzip(bytes) ? detail::gunzip(bytes, limit, detail::printable_path(path))
-                                : bytes;
+  if (!detail::is_gzip(bytes)) return bytes;
+  return detail::gunzip(bytes, limit, detail::printable_path(path));
 }
 
 }  // namespace tnn

@@ -48,7 +48,12 @@ class file_descriptor {
   explicit operator bool() const { return fd_ >= 0; }
 
   /// Closes now and says whether the system complained (errno, or 0).
-  int close() { return ::close(std::exchange(fd_, -1)) == 0 ? 0 : errno; }
+  int close() {
+    // EINTR: Linux has closed it all the same.
+    return ::close(std::exchange(fd_, -1)) == 0 || errno == EINTR ? 0 : errno;
+  }
+  /// Somebody else closes it from now on.
+  void release() { fd_ = -1; }
 
  private:
   int fd_ = -1;

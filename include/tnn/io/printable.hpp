@@ -37,8 +37,9 @@ constexpr std::size_t printable_length(std::string_view text) {
     return first <= point && point <= last;
   };
   const bool valid = point >= least[length] && point <= 0x10'ffff && !within(0xd800, 0xdfff);
-  const bool unseen = within(0, 0x1f) || within(0x7f, 0x9f) || within(0x200e, 0x200f) ||
-                      within(0x2028, 0x202e) || within(0x2066, 0x2069);
+  const bool unseen = within(0, 0x1f) || within(0x7f, 0x9f) || within(0x61c, 0x61c) ||
+                      within(0x200b, 0x200f) || within(0xfeff, 0xfeff) || within(0x2028, 0x202e) ||
+                      within(0x2066, 0x2069);
   return valid && !unseen ? length : 0;
 }
 

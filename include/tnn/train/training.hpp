@@ -55,9 +55,10 @@ class Training {
   /// One step of SGD on a batch: x is (N, C, H, W), one label below the number of classes a sample.
   constexpr batch_result step(std::span<const T> x, std::span<const std::int32_t> labels,
                               const SGD& sgd) {
-    stage(x, labels);
-    launch(sgd);
-    return result();
+    const detail::visit alone(model_.in_use(), "step()");
+    put(x, labels);
+    run(sgd);
+    return collected();
   }
 
   // The same in three parts, so that a batch can travel while the step before it runs:
@@ -66,46 +67,28 @@ class Training {
   /// The batch of the next launch. x and labels must stay until that has returned.
   constexpr void stage(std::span<const T> x, std::span<const std::int32_t> labels) {
     const detail::visit alone(model_.in_use(), "stage()");
-    staged_ = checked_batch(x.size(), labels);
-    images_.put(model_.backend(), x.data(), staged_ * M::input_size);
-    classes_.put(model_.backend(), labels.data(), staged_);
+    put(x, labels);
   }
 
   /// Forward, loss, backward and SGD on the staged batch; they have ended when result() returns.
   constexpr void launch(const SGD& sgd) {
     const detail::visit alone(model_.in_use(), "launch()");
-    take(sgd);
-    recording_.run(model_.backend(), batch_, [this] {
-      differentiate();
-      apply();
-    });
-    ++steps_;
+    run(sgd);
   }
 
   /// What the last launch showed.
   constexpr batch_result result() {
     const detail::visit alone(model_.in_use(), "result()");
-    B& b = model_.backend();
-    b.copy_out(host_results_.data(), results_.data(), batch_);
-    b.wait();
-    batch_result r{0, 0, batch_};
-    for (int i = 0; i < batch_; ++i) {
-      const sample_result<T>& sample = host_results_[static_cast<std::size_t>(i)];
-      r.loss += static_cast<double>(sample.loss);
-      r.right += sample.rank == 0 ? 1 : 0;
-    }
-    return r;
+    return collected();
   }
 
   /// Forward, loss and backward alone: leaves the gradients of the mean loss. Dropout is on.
   constexpr batch_result gradients(std::span<const T> x, std::span<const std::int32_t> labels) {
-    stage(x, labels);
-    {
-      const detail::visit alone(model_.in_use(), "gradients()");
-      take(SGD{});
-      differentiate();
-    }
-    return result();
+    const detail::visit alone(model_.in_use(), "gradients()");
+    put(x, labels);
+    take(SGD{});
+    differentiate();
+    return collected();
   }
 
   /// Applies the gradients that gradients() left.
@@ -118,12 +101,15 @@ class Training {
   }
 
   constexpr void read_gradient(std::string_view name, std::span<T> to) const {
+    const detail::visit alone(model_.in_use(), "read_gradient()");
     read(gradients_, name, to);
   }
   constexpr void read_momentum(std::string_view name, std::span<T> to) const {
+    const detail::visit alone(model_.in_use(), "read_momentum()");
     read(momentum_, name, to);
   }
   constexpr void write_momentum(std::string_view name, std::span<const T> from) {
+    const detail::visit alone(model_.in_use(), "write_momentum()");
     const parameter_info& p = M::named(name, from.size());
     model_.backend().copy_in(momentum_.data() + p.offset, from.data(), p.size);
     model_.backend().wait();
@@ -137,6 +123,31 @@ class Training {
   constexpr M& model() { return model_; }
 
  private:
+  constexpr void put(std::span<const T> x, std::span<const std::int32_t> labels) {
+    staged_ = checked_batch(x.size(), labels);
+    images_.put(model_.backend(), x.data(), staged_ * M::input_size);
+    classes_.put(model_.backend(), labels.data(), staged_);
+  }
+  constexpr void run(const SGD& sgd) {
+    take(sgd);
+    recording_.run(model_.backend(), batch_, [this] {
+      differentiate();
+      apply();
+    });
+    ++steps_;
+  }
+  constexpr batch_result collected() {
+    B& b = model_.backend();
+    b.copy_out(host_results_.data(), results_.data(), batch_);
+    b.wait();
+    batch_result r{0, 0, batch_};
+    for (int i = 0; i < batch_; ++i) {
+      const sample_result<T>& sample = host_results_[static_cast<std::size_t>(i)];
+      r.loss += static_cast<double>(sample.loss);
+      r.right += sample.rank == 0 ? 1 : 0;
+    }
+    return r;
+  }
   /// The staged batch becomes the one that is worked on.
   constexpr void take(const SGD& sgd) {
     if (staged_ == 0) throw error("launch() was called, but no batch was staged since the last");

@@ -19,9 +19,11 @@ namespace tnn {
 
 /// Copies of a Cpu share its threads, and any number of threads may use one: while a loop of one of
 /// them runs, another's loop is done by its caller alone. In a child that is forked off, loops are
-/// done by their caller.
+/// done by their caller; not in one that is forked off while another thread makes a Cpu's first
+/// call, which waits there for ever.
 struct Cpu {
-  int threads = 0;                        ///< 0: as many as the machine has cores
+  /// 0: as many as the machine has cores. Read when the Cpu is made; a later change does nothing.
+  int threads = 0;
   static constexpr bool winograd = true;  ///< convolutions may use it
 
   /// Memory of the host, aligned to cache lines, zero and touched: no page fault comes later. Large

@@ -16,6 +16,7 @@
 #endif
 
 #include <tnn/backend/cpu/one_copy.hpp>
+#include <tnn/core/birthplace.hpp>
 #include <tnn/core/error.hpp>
 
 namespace tnn {
@@ -93,7 +94,12 @@ class Team {
   void end() {
     state_.store(ended);
     state_.notify_all();
-    for (std::thread& t : threads_) t.join();
+    for (std::thread& t : threads_)
+      if (birthplace_.is_here()) {
+        t.join();
+      } else {
+        t.detach();  // after a fork() there is no such thread to wait for
+      }
   }
 
   void serve(int thread) {
@@ -146,6 +152,7 @@ class Team {
   std::int64_t items_ = 0;
   std::uint64_t loops_ = 0;
   std::vector<std::thread> threads_;
+  birthplace birthplace_;
 };
 
 }  // namespace detail
