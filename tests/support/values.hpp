@@ -6,9 +6,9 @@
 
 #include "support/sanitized.hpp"
 
-/// The batches that layers and networks are tried with: odd ones; and around and past 32, the number
-/// of groups of images that Cpu's weight gradients are summed in. Fewer where all of them would take
-/// minutes: in the emulator, and under a sanitizer, unoptimised.
+/// The batches that layers and networks are tried with: odd ones; and around and past 32, the
+/// number of groups of images that Cpu's weight gradients are summed in. Fewer where all of them
+/// would take minutes: in the emulator, and under a sanitizer, unoptimised.
 #if defined(TNN_CUDA_EMULATOR) || defined(TNN_SANITIZED)
 inline constexpr int batches[] = {1, 3, 33};
 #else
