@@ -29,6 +29,14 @@ for folder in "${TNN_THRUST_INCLUDE:-}" /usr/local/cuda/include/cccl /usr/local/
   fi
 done
 
+# use_catch: sets and exports catch, what a test program links for its main: Catch2 v3's libraries or, where there is
+# v2 alone, our own main.
+use_catch() {
+  export catch="-lCatch2Main -lCatch2"
+  if echo '#include <catch2/catch_all.hpp>' | "$compiler" -std=c++20 -E -x c++ - >/dev/null 2>&1; then return; fi
+  "$compiler" -std=c++20 -O1 -Itests -c tests/support/main.cpp -o "$scratch/main.o"
+  catch=$scratch/main.o
+}
 # instruction_sets: the values of -march that what computes is tested with on this machine.
 instruction_sets() {
   if [[ $(uname -m) == x86_64 ]]; then echo x86-64; fi
