@@ -66,14 +66,14 @@ class training_run {
       // best.safetensors may be of an epoch after the checkpoint that is gone back to: it stays
       // until there is a better one.
       if (options_.previous)
-        at.best_top1 = std::max(at.best_top1, top1_of(folder_.best()).value_or(-1));
+        at.best_top1 = std::max(at.best_top1, origin_of(folder_.best()).top1.value_or(-1));
       trainer_->restore(options_.override_run ? overridden(at) : at);
       checkpoint_.reset();  // held open, it would keep its place on the disk when it is replaced
       if (options_.previous) folder_.go_back();
       folder_.rewind(at.epoch, at.step);
       // A run that ended between the two files of an epoch.
       if (at.batch == 0 && at.best_epoch == at.epoch &&
-          step_of(folder_.best()).value_or(-1) < at.step)
+          origin_of(folder_.best()).step.value_or(-1) < at.step)
         save_best();
       last_is_good_ = !folder_.has_previous() && loss_of_weights() < highest_good_loss;
     }
@@ -289,15 +289,15 @@ class training_run {
   }
 
   std::string files() const {
-    return fmt::format("in {}: best.safetensors (weights {}), last.safetensors (checkpoint){}",
-                       tnn::detail::printable_path(folder_.path()),
-                       top1_of(folder_.best())
-                           ? fmt::format("after step {}", step_of(folder_.best()).value_or(0))
-                           : "so far, never validated",
-                       folder_.has_previous()
-                           ? ", previous.safetensors (the checkpoint from before the loss grew; "
-                             "--resume --previous goes back to it)"
-                           : "");
+    const weights_origin best = origin_of(folder_.best());
+    return fmt::format(
+        "in {}: best.safetensors (weights {}), last.safetensors (checkpoint){}",
+        tnn::detail::printable_path(folder_.path()),
+        best.top1 ? fmt::format("after step {}", best.step.value_or(0)) : "so far, never validated",
+        folder_.has_previous()
+            ? ", previous.safetensors (the checkpoint from before the loss grew; "
+              "--resume --previous goes back to it)"
+            : "");
   }
 
   /// What to do after a divergence, by what there is to go on from.

@@ -32,6 +32,10 @@ std::optional<T> number(const metadata& from, const char* key) {
   return value;
 }
 
+weights_origin origin_in(const metadata& from) {
+  return {number<std::int64_t>(from, step_key), number<double>(from, top1_key)};
+}
+
 }  // namespace
 
 metadata origin_metadata(const tnn::position& at, std::optional<double> top1) {
@@ -40,24 +44,19 @@ metadata origin_metadata(const tnn::position& at, std::optional<double> top1) {
   return origin;
 }
 
-std::optional<std::int64_t> step_of(const tnn::detail::file_place& weights) {
-  return number<std::int64_t>(metadata_of(weights), step_key);
-}
-
-std::optional<double> top1_of(const tnn::detail::file_place& weights) {
-  return number<double>(metadata_of(weights), top1_key);
+weights_origin origin_of(const tnn::detail::file_place& weights) {
+  return origin_in(metadata_of(weights));
 }
 
 void note_origin(const std::filesystem::path& weights) {
-  const metadata origin = metadata_of(weights);
-  const auto step = number<std::int64_t>(origin, step_key);
-  if (!step || origin.contains("format")) return;
-  const auto top1 = number<double>(origin, top1_key);
+  const metadata all = metadata_of(weights);
+  const auto [step, top1] = origin_in(all);
+  if (!step || all.contains("format")) return;
   std::string note = fmt::format("note: {} holds the weights after step {} of its run, {}",
                                  tnn::detail::printable_path(weights), *step,
                                  top1 ? fmt::format("of validation top-1 {:.2f}%", 100 * *top1)
                                       : std::string("never validated"));
-  const auto last = step_of(weights.parent_path() / "last.safetensors");
+  const auto last = origin_of(weights.parent_path() / "last.safetensors").step;
   if (last && *last > *step)
     note += fmt::format("; last.safetensors beside it stands after step {}", *last);
   complain(note + '\n');

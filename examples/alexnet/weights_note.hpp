@@ -15,12 +15,12 @@ namespace program {
 std::map<std::string, std::string> origin_metadata(const tnn::position& at,
                                                    std::optional<double> top1);
 
-/// The step after which the weights of a run's file were saved; nothing where there is no such
-/// file, or it is not a run's.
-std::optional<std::int64_t> step_of(const tnn::detail::file_place& weights);
-
-/// What a run's weights were validated to; nothing where they never were, or are not a run's.
-std::optional<double> top1_of(const tnn::detail::file_place& weights);
+/// What a file of weights says; nothing where there is no such file, or it is not a run's.
+struct weights_origin {
+  std::optional<std::int64_t> step;  ///< of the run, after which they were saved
+  std::optional<double> top1;        ///< what they were validated to, if they were
+};
+weights_origin origin_of(const tnn::detail::file_place& weights);
 
 /// Says on standard error of a run's weights how old they are and what they were validated to. Of
 /// others, and of checkpoints, nothing.
