@@ -146,7 +146,8 @@ class training_run {
     const auto was = checkpoint_->metadata().find("run.lr");
     if (was == checkpoint_->metadata().end() || was->second != asked_.at("lr"))
       at.schedule.rate = options_.schedule.rate;
-    at.batch = std::min((at.count + options_.batch - 1) / options_.batch, trainer_->batches());
+    at.batch =
+        std::min((at.so_far.count + options_.batch - 1) / options_.batch, trainer_->batches());
     return at;
   }
 
@@ -198,7 +199,7 @@ class training_run {
     if (options_.minutes > 0) return options_.minutes * 60 - seconds_since(began_);
     const tnn::position& at = trainer_->where();
     return pace_.seconds_for((options_.epochs - at.epoch) * (images().count - held_out_) -
-                             at.count);
+                             at.so_far.count);
   }
 
   std::string epoch_name(std::int64_t epoch) const {
@@ -283,8 +284,7 @@ class training_run {
         "{} in epoch {}, after batch {} of {}: loss {:.4f}, accuracy {:.2f}% over this epoch so "
         "far",
         out_of_time_ ? "time is up" : "stopped", at.epoch + 1, at.batch, trainer_->batches(),
-        at.count > 0 ? at.loss_sum / static_cast<double>(at.count) : 0.0,
-        at.count > 0 ? 100 * static_cast<double>(at.right) / static_cast<double>(at.count) : 0.0));
+        at.so_far.mean_loss(), 100 * at.so_far.accuracy()));
     progress_.say(fmt::format("{}; --resume goes on from here", files()));
   }
 

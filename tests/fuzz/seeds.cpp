@@ -97,9 +97,7 @@ void write_models() {
   at.epoch = at.schedule.epochs = 3;
   at.batch = 1;
   at.step = 4;
-  at.count = 2;
-  at.right = 1;
-  at.loss_sum = 1.5;
+  at.so_far = {1.5, 1, 2};
   tnn::save_checkpoint(training, at, {{"batch", "2"}}, file);
   write("checkpoint", "mid-epoch", header_of(file));
 

@@ -53,9 +53,9 @@ tnn::position somewhere() {
   at.epoch = 3;
   at.batch = 17;
   at.step = 5'000'000'000;
-  at.loss_sum = 0.1 + 0.2;
-  at.right = 12;
-  at.count = 34;
+  at.so_far.loss_sum = 0.1 + 0.2;
+  at.so_far.right = 12;
+  at.so_far.count = 34;
   at.schedule = {1e-3 / 3, INFINITY, 3, 1};
   at.best_top1 = -1;
   at.best_loss = 2.0 / 3;
@@ -124,9 +124,9 @@ TEST_CASE("weights, momentum and position come back to the same bits") {
   CHECK(at.epoch == was.epoch);
   CHECK(at.batch == was.batch);
   CHECK(at.step == was.step);
-  CHECK(at.loss_sum == was.loss_sum);
-  CHECK(at.right == was.right);
-  CHECK(at.count == was.count);
+  CHECK(at.so_far.loss_sum == was.so_far.loss_sum);
+  CHECK(at.so_far.right == was.so_far.right);
+  CHECK(at.so_far.count == was.so_far.count);
   CHECK(at.schedule.rate == was.schedule.rate);
   CHECK(at.schedule.best == was.schedule.best);
   CHECK(at.schedule.epochs == was.schedule.epochs);

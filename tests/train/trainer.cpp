@@ -263,8 +263,8 @@ TEST_CASE("a stop keeps what the epoch has seen so far") {
   CHECK_FALSE(r.trainer.run(1, events));
   CHECK(r.trainer.where().epoch == 0);
   CHECK(r.trainer.where().step == 3);
-  CHECK(r.trainer.where().count == 24);
-  CHECK(r.trainer.where().loss_sum == loss);
+  CHECK(r.trainer.where().so_far.count == 24);
+  CHECK(r.trainer.where().so_far.loss_sum == loss);
   CHECK(r.training.steps() == 3);
 }
 
@@ -358,7 +358,7 @@ TEST_CASE("a position of another run is refused, and the trainer stays where it 
     CHECK(refuses([&] { r.trainer.restore(at); }, "the learning rate"));
   }
   at = r.trainer.where();
-  at.count = 8;
+  at.so_far.count = 8;
   at.interval = {1, 0, 9};
   CHECK(refuses([&] { r.trainer.restore(at); }, "9 images since its last report", "seen 8"));
   at.interval = {1, 9, 8};

@@ -31,6 +31,11 @@ struct trainer_options {
 struct sample_sums {
   double loss_sum = 0;
   std::int64_t right = 0, count = 0;
+  void add(const batch_result& r) {
+    loss_sum += r.loss;
+    right += r.right;
+    count += r.count;
+  }
   double mean_loss() const { return count > 0 ? loss_sum / static_cast<double>(count) : 0; }
   double accuracy() const {
     return count > 0 ? static_cast<double>(right) / static_cast<double>(count) : 0;
@@ -42,8 +47,7 @@ struct position {
   std::int64_t epoch = 0;  ///< finished epochs
   std::int64_t batch = 0;  ///< batches done of the next
   std::int64_t step = 0;   ///< batches done in all
-  double loss_sum = 0;     ///< of this epoch's samples so far
-  std::int64_t right = 0, count = 0;
+  sample_sums so_far{};    ///< of the epoch that is under way
   schedule_state schedule{};
   double best_top1 = -1;  ///< on the validation images
   double best_loss = std::numeric_limits<double>::infinity();
@@ -123,10 +127,11 @@ class Trainer {
     if (!(at.schedule.rate >= 0 && math::is_finite(at.schedule.rate)))
       throw error("the run to go on with has the learning rate " + detail::exact(at.schedule.rate) +
                   "; expected 0 or more");
-    if (at.interval.right > at.interval.count || at.interval.count > at.count)
+    if (at.interval.right > at.interval.count || at.interval.count > at.so_far.count)
       throw error("the run to go on with had " + std::to_string(at.interval.right) + " right of " +
                   std::to_string(at.interval.count) + " images since its last report, and of its " +
-                  "epoch has seen " + std::to_string(at.count) + ": it was not written by a run");
+                  "epoch has seen " + std::to_string(at.so_far.count) +
+                  ": it was not written by a run");
     position_ = at;
     schedule_.restore(at.schedule);
     training_.set_steps(at.step);
@@ -151,7 +156,7 @@ class Trainer {
     using clock = std::chrono::steady_clock;
     const auto began = clock::now();
     const double waited = source_.wait_seconds();
-    const std::int64_t images_before = position_.count;
+    const std::int64_t images_before = position_.so_far.count;
     source_.start(static_cast<std::uint64_t>(position_.epoch), position_.batch);
     const SGD sgd{schedule_.rate(), options_.momentum, options_.weight_decay};
     // The next batch is fetched and sent while the one before it is worked on.
@@ -167,29 +172,25 @@ class Trainer {
       require_finite(r.loss, "loss", sgd);
       ++position_.batch;
       ++position_.step;
-      position_.loss_sum += r.loss;
-      position_.right += r.right;
-      position_.count += r.count;
+      position_.so_far.add(r);
       end_step(r, sgd, events);
       if (events.step)
         events.step({position_.epoch + 1, position_.batch, batches(), position_.step, r,
-                     mean_loss(), accuracy(), sgd.rate});
+                     position_.so_far.mean_loss(), position_.so_far.accuracy(), sgd.rate});
       if (events.stop && events.stop()) return false;
     }
     epoch_report report;
     report.seconds = std::chrono::duration<double>(clock::now() - began).count();
     report.loader_wait_seconds = source_.wait_seconds() - waited;
     report.images_per_second =
-        static_cast<double>(position_.count - images_before) / report.seconds;
+        static_cast<double>(position_.so_far.count - images_before) / report.seconds;
     return end_epoch(report, sgd, events);
   }
 
   /// Adds a batch to the interval, and reports where that ends with it.
   void end_step(const batch_result& r, const SGD& sgd, const trainer_events& events) {
     sample_sums& interval = position_.interval;
-    interval.loss_sum += r.loss;
-    interval.right += r.right;
-    interval.count += r.count;
+    interval.add(r);
     if (position_.step % options_.interval != 0 && position_.batch != batches()) return;
     const sample_sums done = std::exchange(interval, {});
     if (events.interval)
@@ -210,8 +211,8 @@ class Trainer {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     report.epoch = position_.epoch + 1;
     report.step = position_.step;
-    report.loss = mean_loss();
-    report.accuracy = accuracy();
+    report.loss = position_.so_far.mean_loss();
+    report.accuracy = position_.so_far.accuracy();
     report.validation_loss = none ? nan : held_out.loss();
     report.validation_top1 = none ? nan : held_out.top(1);
     report.learning_rate = sgd.rate;
@@ -228,8 +229,7 @@ class Trainer {
     position_.schedule = schedule_.state();
     ++position_.epoch;
     position_.batch = 0;
-    position_.loss_sum = 0;
-    position_.right = position_.count = 0;
+    position_.so_far = {};
     position_.interval = {};  // not empty where the run was resumed with other batches
     if (events.epoch) events.epoch(report);
     return true;
@@ -242,15 +242,6 @@ class Trainer {
                        std::to_string(position_.epoch + 1) + ", with learning rate " +
                        detail::exact(sgd.rate) +
                        ": the training has diverged, and a smaller rate may help");
-  }
-
-  double mean_loss() const {
-    return position_.count > 0 ? position_.loss_sum / static_cast<double>(position_.count) : 0;
-  }
-  double accuracy() const {
-    return position_.count > 0
-               ? static_cast<double>(position_.right) / static_cast<double>(position_.count)
-               : 0;
   }
 
   Training<M>& training_;
