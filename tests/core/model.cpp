@@ -65,47 +65,24 @@ TEST_CASE("what forward refuses") {
 
 namespace {
 
-/// Reference's neighbour, which lets a test act in the middle of a call.
-struct Interrupted {
+/// Reference's memory and loops, where a test acts in the middle of a call. Its math is that of the
+/// direct backends, as Reference's own is for no other type.
+struct Interrupted : Reference {
   static constexpr bool direct = true;
-  std::function<void()>* meanwhile;
-
-  template <class T>
-  class Buffer {
-   public:
-    explicit Buffer(std::int64_t n) : values_(static_cast<std::size_t>(n)) {}
-    T* data() { return values_.data(); }
-    const T* data() const { return values_.data(); }
-
-   private:
-    std::vector<T> values_;
-  };
-  template <class T>
-  Buffer<T> allocate(std::int64_t n) {
-    return Buffer<T>(n);
-  }
-  template <class T>
-  void copy_in(T* to, const T* host, std::int64_t n) {
-    std::copy(host, host + n, to);
-  }
-  template <class T>
-  void copy_out(T* host, const T* from, std::int64_t n) {
-    std::copy(from, from + n, host);
-  }
+  explicit Interrupted(std::function<void()>& act) : meanwhile(&act) {}
   template <class F>
   void for_each(std::int64_t n, F f) {
-    for (std::int64_t i = 0; i < n; ++i) f(i);
+    Reference::for_each(n, f);
     if (*meanwhile) std::exchange(*meanwhile, nullptr)();
   }
-  void wait() {}
-  int thread_count() const { return 1; }
+  std::function<void()>* meanwhile;
 };
 
 }  // namespace
 
 TEST_CASE("two threads in one model are told so, and the first goes on undisturbed") {
   std::function<void()> meanwhile;
-  Model<Net, Interrupted> model{Interrupted{&meanwhile}, {.capacity = 1, .seed = 1}};
+  Model<Net, Interrupted> model{Interrupted{meanwhile}, {.capacity = 1, .seed = 1}};
   Training training{model, {.capacity = 1}};
   const std::vector<float> x(18, 0.5f);
   const std::vector<std::int32_t> labels{1};
