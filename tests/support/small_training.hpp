@@ -1,0 +1,63 @@
+#pragma once
+// The program `alexnet` training full-size on a dozen images: its command lines, and what a run
+// leaves in its folder.
+#include <zlib.h>
+
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include <tnn/io/safetensors.hpp>
+#include "support/alexnet_program.hpp"
+
+using nlohmann::ordered_json;
+
+inline constexpr const char* last = "last.safetensors";
+inline constexpr const char* best = "best.safetensors";
+
+/// Ten images to train on, in five batches, and two held out.
+inline std::vector<std::string> train(const temporary_folder& data, const std::string& out,
+                                      const std::vector<std::string>& more,
+                                      const std::string& rate = "0.02") {
+  std::vector<std::string> all{"train",   "--data", data.path().string(), "--out", out,
+                               "--batch", "2",      "--validation",       "2",     "--lr",
+                               rate};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+/// Going on: what decides the weights comes from the checkpoint.
+inline std::vector<std::string> resume(const temporary_folder& data, const std::string& out,
+                                       const std::vector<std::string>& more) {
+  std::vector<std::string> all{"train", "--resume", "--data", data.path().string(), "--out", out};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+/// CRC-32 of last and best: the files themselves are too large to keep.
+struct sums {
+  uLong last = 0, best = 0;
+  bool operator==(const sums&) const = default;
+};
+inline sums sums_of(const temporary_folder& run) {
+  const auto sum = [&](const char* name) {
+    const std::string all = run.read(name);
+    return crc32_z(0, reinterpret_cast<const Bytef*>(all.data()), all.size());
+  };
+  return {sum(last), sum(best)};
+}
+
+inline std::vector<ordered_json> lines(const temporary_folder& run, const char* name) {
+  std::vector<ordered_json> all;
+  std::istringstream text(run.read(name));
+  for (std::string line; std::getline(text, line);) all.push_back(ordered_json::parse(line));
+  return all;
+}
+
+inline bool holds_only_its_files(const temporary_folder& run) {
+  return run.size() == 4 && std::filesystem::exists(run / "steps.jsonl");
+}
+
+inline std::string position(const temporary_folder& run, const char* name) {
+  return tnn::safetensors_file(run / last).metadata().at(std::string("position.") + name);
+}
