@@ -22,7 +22,6 @@ namespace {
 
 using namespace program;
 
-constexpr int most = 1'000'000'000;
 constexpr std::size_t most_shown_error = 16384;  // bytes: room for two paths of the longest
 
 /// CLI11's checks of numbers compare, and nothing that is compared with a NaN is out of range.
@@ -35,9 +34,8 @@ const CLI::Validator finite{[](std::string& word) {
                             ""};
 const CLI::Validator positive = CLI::PositiveNumber & finite;
 const CLI::Validator non_negative = CLI::NonNegativeNumber & finite;
-CLI::Validator fraction(double lowest, double highest) {
-  return CLI::Range(lowest, highest) & finite;
-}
+CLI::Validator within(range<int> r) { return CLI::Range(r.least, r.most); }
+CLI::Validator within(range<double> r) { return CLI::Range(r.least, r.most) & finite; }
 
 /// Takes one of these words, and says which where it gets another.
 template <class T>
@@ -97,19 +95,17 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   add_data(c, o.data);
   c->add_option("--out", o.out, "Folder of the run: checkpoint, best weights, metrics")->required();
   CLI::Option* epochs = c->add_option("--epochs", o.epochs, "Epochs in all, resumed ones included")
-                            ->check(CLI::Range(1, most))
+                            ->check(within(some))
                             ->capture_default_str();
   c->add_option("--minutes", o.minutes, "Stop after so many minutes instead")
       ->check(positive)
       ->excludes(epochs);
-  c->add_option("--batch", o.batch, "Images a step")
-      ->check(CLI::Range(1, 65536))
-      ->capture_default_str();
+  c->add_option("--batch", o.batch, "Images a step")->check(within(batches))->capture_default_str();
   c->add_option("--lr", o.schedule.rate, "Learning rate at the start")
       ->check(positive)
       ->capture_default_str();
   c->add_option("--momentum", o.momentum, "Momentum of SGD")
-      ->check(fraction(0.0, 0.9999))
+      ->check(within(momenta))
       ->capture_default_str();
   c->add_option("--weight-decay", o.weight_decay, "Weight decay of SGD")
       ->check(non_negative)
@@ -117,24 +113,22 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   o.schedule.kind = tnn::schedule_kind::plateau;
   c->add_option("--schedule", o.schedule.kind,
                 "plateau (by validation loss), step or constant; default plateau")
-      ->transform(one_of<tnn::schedule_kind>({{"plateau", tnn::schedule_kind::plateau},
-                                              {"step", tnn::schedule_kind::step},
-                                              {"constant", tnn::schedule_kind::constant}}))
+      ->transform(one_of(schedule_names))
       ->type_name("NAME");
   c->add_option("--factor", o.schedule.factor, "The schedule multiplies the rate by it")
-      ->check(fraction(1e-9, 1.0 - 1e-9))
+      ->check(within(factors))
       ->capture_default_str();
   c->add_option("--patience", o.schedule.patience, "plateau: epochs without progress let pass")
-      ->check(CLI::Range(0, most))
+      ->check(within(none_or_some))
       ->capture_default_str();
   c->add_option("--threshold", o.schedule.threshold, "plateau: relative progress that counts")
-      ->check(fraction(0.0, 0.9999))
+      ->check(within(thresholds))
       ->capture_default_str();
   c->add_option("--floor", o.schedule.floor, "The rate never goes below it")
       ->check(non_negative)
       ->capture_default_str();
   c->add_option("--step-epochs", o.schedule.every, "step: epochs between reductions")
-      ->check(CLI::Range(1, most))
+      ->check(within(some))
       ->capture_default_str();
   c->add_option("--seed", o.seed, "Of weights, shuffles and Dropout")->capture_default_str();
   add_device(c, o.device);
@@ -142,9 +136,9 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   add_threads(c, o.threads);
   c->add_option("--validation", o.validation,
                 "The last so many training images are held out; default a twelfth")
-      ->check(CLI::Range(0, most));
+      ->check(within(none_or_some));
   c->add_option("--limit", o.limit, "Only the first so many training images; 0: all")
-      ->check(CLI::Range(0, most))
+      ->check(within(none_or_some))
       ->capture_default_str();
   add_pixels(c, o.mean, o.deviation);
   c->add_option("--save-minutes", o.save_minutes, "Minutes between checkpoints in mid-epoch")
@@ -164,10 +158,10 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
       ->required();
   add_data(c, o.data);
   c->add_option("--limit", o.limit, "Only the first so many test images; 0: all")
-      ->check(CLI::Range(0, most))
+      ->check(within(none_or_some))
       ->capture_default_str();
   c->add_option("--batch", o.batch, "Images at once")
-      ->check(CLI::Range(1, 65536))
+      ->check(within(batches))
       ->capture_default_str();
   add_device(c, o.device);
   add_precision(c, o.precision);
@@ -183,7 +177,7 @@ CLI::App* add_bench(CLI::App& app, bench_options& o) {
       ->transform(one_of<bool>({{"train", true}, {"infer", false}}))
       ->type_name("MODE");
   c->add_option("--batch", o.batch, "Images at once")
-      ->check(CLI::Range(1, 65536))
+      ->check(within(batches))
       ->capture_default_str();
   add_device(c, o.device);
   add_precision(c, o.precision);
@@ -255,7 +249,7 @@ int run(int argc, char** argv) {
   if (*train_command) {
     for (const CLI::Option* option : train_command->get_options())
       if (option->count() > 0) train.given.push_back(option->get_single_name());
-    if (train.minutes > 0) train.epochs = most;
+    if (train.minutes > 0) train.epochs = some.most;
     const device d = asked_for(train.device, train.precision);
     return d.train(std::move(train));
   }

@@ -3,6 +3,7 @@
 // backend is one translation unit (run_cpu.cpp, run_thrust.cpp, ...); main.cpp knows no template.
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,19 @@ constexpr const char* name_of(precision_kind precision) {
          : precision == precision_kind::tf32 ? "tf32"
                                              : "fp32";
 }
+
+/// What the options of a run may be, on the command line and in a checkpoint, both ends included.
+template <class T>
+struct range {
+  T least, most;
+};
+inline constexpr range<int> some{1, 1'000'000'000}, none_or_some{0, some.most}, batches{1, 65536};
+inline constexpr range<double> momenta{0, 0.9999}, thresholds{0, 0.9999}, factors{1e-9, 1 - 1e-9};
+
+inline const std::map<std::string, tnn::schedule_kind> schedule_names{
+    {"plateau", tnn::schedule_kind::plateau},
+    {"step", tnn::schedule_kind::step},
+    {"constant", tnn::schedule_kind::constant}};
 
 struct train_options {
   fs::path data, out;

@@ -9,67 +9,54 @@ namespace program {
 
 namespace {
 
-struct schedule_name {
-  tnn::schedule_kind kind;
-  const char* name;
-};
-constexpr schedule_name schedule_names[] = {{tnn::schedule_kind::constant, "constant"},
-                                            {tnn::schedule_kind::step, "step"},
-                                            {tnn::schedule_kind::plateau, "plateau"}};
-
 std::string text(double x) { return fmt::format("{}", x); }
 std::string text(float x) { return fmt::format("{}", x); }
 std::string text(int x) { return fmt::format("{}", x); }
 std::string text(std::uint64_t x) { return fmt::format("{}", x); }
 std::string text(tnn::schedule_kind kind) {
-  for (const schedule_name& s : schedule_names)
-    if (s.kind == kind) return s.name;
+  for (const auto& [name, known] : schedule_names)
+    if (known == kind) return name;
   return {};
 }
 
-/// What the command line takes (main.cpp), for values that come from a checkpoint.
-struct range {
-  double least, most;
-};
-constexpr range any{-std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
-constexpr range non_negative{0, any.most},
-    positive{std::numeric_limits<double>::denorm_min(), any.most};
-constexpr range a_count{0, 1e9};
+/// What the command line takes of other numbers.
+constexpr range<double> any{-std::numeric_limits<double>::max(),
+                            std::numeric_limits<double>::max()};
+constexpr range<double> non_negative{0, any.most};
+constexpr range<double> positive{std::numeric_limits<double>::denorm_min(), any.most};
 
-template <class T>
-bool parse(const std::string& from, T& to, range allowed) {
+template <class T, class Bound>
+bool parse(const std::string& from, T& to, range<Bound> allowed) {
   T value{};
   const bool good = tnn::detail::parses(from, value) &&
-                    static_cast<double>(value) >= allowed.least &&
-                    static_cast<double>(value) <= allowed.most;
+                    static_cast<double>(value) >= static_cast<double>(allowed.least) &&
+                    static_cast<double>(value) <= static_cast<double>(allowed.most);
   if (good) to = value;
   return good;
 }
-bool parse(const std::string& from, tnn::schedule_kind& to, range) {
-  for (const schedule_name& s : schedule_names)
-    if (s.name == from) {
-      to = s.kind;
-      return true;
-    }
-  return false;
+template <class Bound>
+bool parse(const std::string& from, tnn::schedule_kind& to, range<Bound>) {
+  const auto found = schedule_names.find(from);
+  if (found != schedule_names.end()) to = found->second;
+  return found != schedule_names.end();
 }
 
 /// Calls f(name on the command line, option, its range) for each option that decides the weights.
 template <class Options, class F>
 void each_option(Options& o, F f) {
-  f("batch", o.batch, range{1, 65536});
+  f("batch", o.batch, batches);
   f("seed", o.seed, non_negative);
-  f("limit", o.limit, a_count);
-  f("validation", o.validation, a_count);
+  f("limit", o.limit, none_or_some);
+  f("validation", o.validation, none_or_some);
   f("lr", o.schedule.rate, positive);
-  f("momentum", o.momentum, range{0, 0.9999});
+  f("momentum", o.momentum, momenta);
   f("weight-decay", o.weight_decay, non_negative);
   f("schedule", o.schedule.kind, any);
-  f("factor", o.schedule.factor, range{1e-9, 1 - 1e-9});
-  f("patience", o.schedule.patience, a_count);
-  f("threshold", o.schedule.threshold, range{0, 0.9999});
+  f("factor", o.schedule.factor, factors);
+  f("patience", o.schedule.patience, none_or_some);
+  f("threshold", o.schedule.threshold, thresholds);
   f("floor", o.schedule.floor, non_negative);
-  f("step-epochs", o.schedule.every, range{1, a_count.most});
+  f("step-epochs", o.schedule.every, some);
   f("mean", o.mean, any);
   f("std", o.deviation, positive);
 }
@@ -96,13 +83,13 @@ tnn::run_options run_identity(const train_options& options, const tnn::labelled_
   o.validation = checked_split(options, data);
   if (o.limit == data.count()) o.limit = 0;
   tnn::run_options run;
-  each_option(o, [&](const char* name, const auto& value, range) { run[name] = text(value); });
+  each_option(o, [&](const char* name, const auto& value, auto) { run[name] = text(value); });
   run["data"] = fmt::format("{:08x}", data.checksum());
   return run;
 }
 
 void adopt_run_options(train_options& options, const tnn::safetensors_file& checkpoint) {
-  each_option(options, [&](const char* name, auto& value, range allowed) {
+  each_option(options, [&](const char* name, auto& value, auto allowed) {
     const auto& given = options.given;
     if (std::find(given.begin(), given.end(), name) != given.end()) return;
     const auto found = checkpoint.metadata().find(std::string("run.") + name);
