@@ -2,6 +2,7 @@
 // The program `alexnet`, run by tests on data of a few images.
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <tnn/core/philox.hpp>
@@ -20,6 +21,10 @@ inline answer alexnet(const std::vector<std::string>& arguments) {
   process p(TNN_ALEXNET_PROGRAM, arguments);
   const int code = p.wait();
   return {code, p.out(), p.err()};
+}
+
+inline bool contains(const std::string& text, std::string_view words) {
+  return text.find(words) != text.npos;
 }
 
 /// Label i of the small data sets: any ten in a row are all classes.
