@@ -62,18 +62,17 @@ inline void parse(const std::string& text, double& value, const std::string& whe
     throw error(where + " is \"" + printable(text) + "\", expected a number");
 }
 
+/// A number as a checkpoint has it.
+inline std::string written(std::int64_t value) { return std::to_string(value); }
+inline std::string written(double value) { return exact(value); }
+
 /// Refuses a position that no run reaches, so that nothing that is worked out from one overflows:
 /// an epoch has an int's worth of images at most, a batch at least one.
 inline void check_ranges(const position& at, const std::string& source) {
   const auto require = [&](const char* name, auto value, auto least, auto most) {
     if (value >= least && value <= most) return;
-    if constexpr (std::is_same_v<decltype(value), double>)
-      throw error(source + ": " + name + " is " + exact(value) + ", expected " + exact(least) +
-                  " to " + exact(most) + "; the checkpoint is damaged");
-    else
-      throw error(source + ": " + name + " is " + std::to_string(value) + ", expected " +
-                  std::to_string(least) + " to " + std::to_string(most) +
-                  "; the checkpoint is damaged");
+    throw error(source + ": " + name + " is " + written(value) + ", expected " + written(least) +
+                " to " + written(most) + "; the checkpoint is damaged");
   };
   constexpr std::int64_t none = 0, most_epochs = 1'000'000'000, most_images = 0x7fff'ffff;
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -121,11 +120,7 @@ void save_checkpoint(Training<M>& training, const position& at, const run_option
       [&](std::string_view name, auto values) { training.read_momentum(name, values); });
   std::map<std::string, std::string> metadata{{"format", detail::checkpoint_format}};
   const auto put = [&](const char* name, const auto& value) {
-    if constexpr (std::is_same_v<decltype(value), const double&>) {
-      metadata[name] = detail::exact(value);
-    } else {
-      metadata[name] = std::to_string(value);
-    }
+    metadata[name] = detail::written(value);
   };
   detail::each_field(at, put);
   detail::each_later_field(at, put);
