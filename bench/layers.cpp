@@ -144,7 +144,7 @@ int main(int argc, char** argv) {
     std::printf(row, static_cast<int>(S::first), name.c_str(), 1e3 * forward, f, f / peak,
                 1e3 * backward, g, g / peak);
   });
-  constexpr std::int64_t n = tnn::parameter_count<Net>;
+  constexpr std::int64_t n = tnn::detail::parameter_arena<Net>;
   auto w = filled(cpu, n, 1), g = filled(cpu, n, 1), v = filled(cpu, n, 1);
   const double sgd = median([&] {
     cpu.for_each(n, tnn::sgd_update<float>{w.data(), g.data(), v.data(), &settings});

@@ -3,6 +3,7 @@
 #include <tnn/core/requirements.hpp>
 
 #include <tnn/backend/cuda/cuda.cuh>
+#include <tnn/backend/cuda/range.cuh>
 #include <tnn/backend/cuda/stage.cuh>
 #include <tnn/layers/compute.hpp>
 #include <tnn/layers/conv2d/cuda.cuh>

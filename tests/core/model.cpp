@@ -53,6 +53,21 @@ TEST_CASE("a forward of any batch up to the capacity") {
   }
 }
 
+TEST_CASE("a launch is a forward of what lies on the backend") {
+  model_type model{{}, {.capacity = 3, .seed = 1}};
+  std::vector<float> x(3 * 18), y(3 * 3);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 7) - 3;
+  model.forward(x, y);
+  for (const int batch : {2, 3}) {
+    std::copy(x.begin(), x.end(), model.input());
+    model.launch(batch);
+    model.backend().wait();
+    CHECK(std::equal(y.begin(), y.begin() + 3 * batch, model.output()));
+  }
+  says(refusal_of([&] { model.launch(0); }), {"batch of 0", "1 to 3 are expected"});
+  says(refusal_of([&] { model.launch(4); }), {"batch of 4", "1 to 3 are expected"});
+}
+
 TEST_CASE("what forward refuses") {
   model_type model{{}, {.capacity = 2}};
   std::vector<float> x(3 * 18), y(9);

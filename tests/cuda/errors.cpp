@@ -7,6 +7,7 @@
 #include "support/error_text.hpp"
 #include "support/every_layer.hpp"
 #include "support/layer.hpp"
+#include "support/values.hpp"
 
 using namespace tnn;
 
@@ -47,7 +48,7 @@ TEST_CASE("too little memory says how much is needed and free", "[cuda]") {
       [] {
         Model<AlexNet<>, Cuda> model{{}, {.capacity = 1}};
       },
-      "1048576 bytes free", "187058984 more are needed", "a smaller batch"));
+      "1048576 bytes free", "187059008 more are needed", "a smaller batch"));
   CHECK(bytes_used() == 0);
   tnn_emulator::set_device_memory(std::size_t{4} << 30);
   Cuda cuda;
@@ -68,6 +69,62 @@ TEST_CASE("a failed call is named, with its place, the error and its meaning", "
         detail::launch(cuda.stream(), {dim3{1}, dim3{2048}}, does_nothing);
       },
       "cudaLaunchKernelEx failed", "launch.cuh:", "cudaErrorInvalidConfiguration"));
+}
+
+namespace {
+
+/// The loss of a step, and of another after `fail` has failed in between.
+template <class Fail>
+std::pair<double, double> around(Fail fail) {
+  using M = Model<every_layer, Cuda>;
+  M model{Cuda{}, {.capacity = 1, .seed = 3}};
+  Training training{model, {.capacity = 2, .seed = 4}};
+  const auto x = formula_values<float>(1, 2 * M::input_size);
+  const std::vector<std::int32_t> labels{1, 2};
+  const double first = training.step(x, labels, {.rate = 0.1}).loss;
+  fail(model.backend());
+  const double second = training.step(x, labels, {.rate = 0.1}).loss;
+  return {first, second};
+}
+
+}  // namespace
+
+TEST_CASE("after a failure that was caught the next step is what it would have been", "[cuda]") {
+  const auto undisturbed = around([](Cuda&) {});
+  CHECK(around([](Cuda& cuda) {
+          CHECK_THROWS_AS(detail::launch(cuda.stream(), {dim3{1}, dim3{2048}}, does_nothing),
+                          cuda_error);
+        }) == undisturbed);
+  CHECK(around([](Cuda& cuda) {
+          tnn_emulator::set_device_memory(std::size_t{1} << 27);
+          CHECK_THROWS_AS(cuda.allocate<float>(1 << 26), cuda_error);
+          tnn_emulator::set_device_memory(std::size_t{4} << 30);
+        }) == undisturbed);
+  CHECK(around([](Cuda& cuda) {
+          Cuda::Recording recording;
+          const auto waits = [&] { cuda.wait(); };
+          recording.run(cuda, 1, waits);
+          CHECK_THROWS_AS(recording.run(cuda, 1, waits), cuda_error);
+        }) == undisturbed);
+  CHECK(around([](Cuda& cuda) {
+          float host = 0;
+          CHECK_THROWS_AS(cuda.copy_in(static_cast<float*>(nullptr), &host, 1), cuda_error);
+        }) == undisturbed);
+  CHECK(around([](Cuda& cuda) {  // what a destructor can't give back
+          detail::free_device{}(reinterpret_cast<float*>(&cuda));
+        }) == undisturbed);
+}
+
+TEST_CASE("an error of others that Thrust finds is named, and taken away", "[cuda]") {
+  Cuda cuda;
+  auto memory = cuda.allocate<float>(4);
+  const auto sums = [&] {
+    cuda.for_each(4, detail::add_up<float>{memory.data(), memory.data(), 4, 1});
+  };
+  cudaSetDevice(77);  // unchecked
+  CHECK(::refuses(sums, "thrust failed", "launch.cuh:", "cudaErrorInvalidDevice"));
+  CHECK_FALSE(::refuses(sums));
+  cuda.wait();
 }
 
 TEST_CASE("Cuda's memory is what the plan says", "[cuda]") {

@@ -37,6 +37,11 @@ TEST_CASE("products of odd sizes, in one tile and in several", "[cuda]") {
       layer_case<Conv2d<70, Kernel<3>, Padding<1>, Groups<2>>, Shape<4, 9, 7>>>({1, 3});
 }
 
+TEST_CASE("tiles of 96 and 128 rows, not full, of values that come four at a time", "[cuda]") {
+  check_layers<layer_case<Conv2d<90, Kernel<2>>, Shape<67, 3, 3>>,
+               layer_case<Conv2d<98, Kernel<2>>, Shape<3, 5, 5>>>({3});
+}
+
 TEST_CASE("products whose depth is cut into parts", "[cuda]") {
   check_layers<layer_case<Conv2d<2, Kernel<3>>, Shape<1, 5, 6>>>({7});
 }

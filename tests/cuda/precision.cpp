@@ -124,9 +124,11 @@ TEST_CASE("two groups, several tiles each way, in tf32 and bf16", "[cuda]") {
       {1, 3});
 }
 
-TEST_CASE("tiles of 64 and 128 rows, not full, in tf32 and bf16", "[cuda]") {
+TEST_CASE("tiles of 64, 96 and 128 rows, not full, in tf32 and bf16", "[cuda]") {
   check_precisions<layer_case<Conv2d<70, Kernel<2, 3>, Stride<2, 1>>, Shape<65, 4, 5>>,
-                   layer_case<Conv2d<50, Kernel<3>>, Shape<100, 3, 4>>>({2});
+                   layer_case<Conv2d<50, Kernel<3>>, Shape<100, 3, 4>>,
+                   // whose values come four at a time
+                   layer_case<Conv2d<90, Kernel<2>>, Shape<67, 3, 3>>>({2});
 }
 
 TEST_CASE("products whose depth is cut into parts, in tf32 and bf16", "[cuda]") {

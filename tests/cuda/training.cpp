@@ -149,6 +149,30 @@ TEST_CASE("a batch size is recorded when it comes twice in a row, and replayed a
   CHECK(told == 4);
 }
 
+TEST_CASE("a replayed forward is the forward told anew, bit for bit", "[cuda]") {
+  const auto logits = [](Cuda cuda, bool on_the_device) {
+    M model{std::move(cuda), {.capacity = capacity, .seed = 3}};
+    std::vector<float> all;
+    for (const int batch : {2, capacity, capacity, capacity, 3, capacity}) {
+      const std::vector<float> x = images(static_cast<int>(all.size()), batch);
+      std::vector<float> y(static_cast<std::size_t>(batch * M::output_size));
+      if (on_the_device) {
+        model.backend().copy_in(model.input(), x.data(), batch * M::input_size);
+        model.launch(batch);
+        model.backend().copy_out(y.data(), model.output(), batch * M::output_size);
+        model.backend().wait();
+      } else {
+        model.forward(x, y);
+      }
+      all.insert(all.end(), y.begin(), y.end());
+    }
+    return all;
+  };
+  const auto told = logits({.graphs = false}, false);
+  CHECK(logits({.graphs = true}, false) == told);
+  CHECK(logits({.graphs = true}, true) == told);
+}
+
 TEST_CASE("what a step does that cannot be recorded is an error, and the stream goes on",
           "[cuda]") {
   Cuda cuda;

@@ -96,7 +96,7 @@ tensor_summaries run_as_torch(const torch_fixture& fixture, B backend, int steps
       keep(kind + std::string(p.name), values);
     }
   };
-  std::vector<T> start(static_cast<std::size_t>(tnn::parameter_count<Net>));
+  std::vector<T> start(static_cast<std::size_t>(tnn::detail::parameter_arena<Net>));
   each_parameter("initial/", [&](const tnn::parameter_info& p, std::span<T> to) {
     model.read(p.name, to);
     std::copy(to.begin(), to.end(), start.begin() + p.offset);

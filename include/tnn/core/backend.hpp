@@ -55,8 +55,8 @@ concept Backend = has_memory<B> && has_for_each<B> && has_wait<B> && has_thread_
 template <class B>
 concept direct_backend = Backend<B> && B::direct;
 
-// What a backend may offer besides. Without them a batch is copied when its step begins, and every
-// step is told to the backend anew.
+// What a backend may offer besides. Without them a batch is copied when its step begins, every step
+// is told to the backend anew, and profilers are shown no names.
 
 /// Stage<T>{backend, n}: put(backend, host, n) starts a copy beside the work under way,
 /// take(backend, to, n) puts it where it is wanted, in order with the work.
@@ -70,6 +70,13 @@ concept has_stage = requires {
 template <class B>
 concept has_recording = requires {
   typename B::Recording;
+};
+
+/// Range{backend, name}: what is asked of the backend while it lives belongs to that part of the
+/// work. For profilers; name must stay.
+template <class B>
+concept has_range = requires {
+  typename B::Range;
 };
 
 /// What one step of training is told, in the backend's memory: a recorded step reads it there.

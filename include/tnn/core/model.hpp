@@ -10,6 +10,7 @@
 #include <tnn/core/error.hpp>
 #include <tnn/core/initialise.hpp>
 #include <tnn/core/one_at_a_time.hpp>
+#include <tnn/core/recording.hpp>
 #include <tnn/core/workspace.hpp>
 
 namespace tnn {
@@ -65,7 +66,7 @@ class Model {
 
   constexpr explicit Model(B backend = {}, model_options options = {})
       : backend_(static_cast<B&&>(backend)),
-        parameters_(backend_.template allocate<T>(parameter_count<Net>)),
+        parameters_(backend_.template allocate<T>(detail::parameter_arena<Net>)),
         work_(backend_, checked_capacity(options.capacity)) {
     initialise(options.initialise, options.seed);
   }
@@ -93,9 +94,24 @@ class Model {
     const detail::visit alone(in_use_, "forward()");
     const int batch = checked_batch(x.size(), y.size());
     backend_.copy_in(work_.input(), x.data(), batch * input_size);
-    work_.forward(backend_, parameters(), batch);
+    run(batch);
     backend_.copy_out(y.data(), work_.output(), batch * output_size);
     backend_.wait();
+  }
+
+  // The same for samples that the backend has already: fill input(), launch(), read output().
+
+  /// Where the backend has capacity() samples; launch() may overwrite them.
+  constexpr T* input() { return work_.input(); }
+  /// Where it has their logits, until the next launch().
+  constexpr const T* output() { return work_.output(); }
+  /// Forward of the first `batch` samples of input(); it has ended when backend().wait() returns.
+  constexpr void launch(int batch) {
+    const detail::visit alone(in_use_, "launch()");
+    if (batch < 1 || batch > capacity())
+      throw error("launch got a batch of " + std::to_string(batch) + "; 1 to " +
+                  std::to_string(capacity()) + " are expected (the model's capacity)");
+    run(batch);
   }
 
   /// The values of one parameter, in PyTorch's order.
@@ -133,6 +149,10 @@ class Model {
   }
 
  private:
+  constexpr void run(int batch) {
+    recording_.run(backend_, batch,
+                   [this, batch] { work_.forward(backend_, parameters(), batch); });
+  }
   static constexpr int checked_capacity(int capacity) {
     if (capacity < 1)
       throw error("a model's capacity is " + std::to_string(capacity) +
@@ -160,6 +180,7 @@ class Model {
   mutable B backend_;
   typename B::template Buffer<T> parameters_;
   detail::workspace<Net, B, T, mode::infer> work_;
+  recording_of<B> recording_;
 };
 
 /// Of a refused network, or on a backend without its math: the one error has been raised, and this
@@ -176,6 +197,9 @@ class Model<Net, B, T, false> {
   constexpr explicit Model(detail::any_backend = {}, model_options = {}) {}
   constexpr void initialise(const initialisation&, std::uint64_t) {}
   constexpr void forward(std::span<const T>, std::span<T>) {}
+  T* input();
+  const T* output();
+  void launch(int);
   constexpr void read(std::string_view, std::span<T>) const {}
   constexpr void write(std::string_view, std::span<const T>) {}
   [[nodiscard]] constexpr int capacity() const { return 0; }

@@ -1,6 +1,6 @@
 #pragma once
 // The named parameters of a network, in order: 0.weight, 0.bias, 3.weight, ... as PyTorch names
-// them, with their place in the one contiguous arena. A constexpr table; no value lives here.
+// them, with their place in the one arena. A constexpr table; no value lives here.
 #include <array>
 #include <cstddef>
 #include <span>
@@ -10,6 +10,7 @@
 #include <boost/hana/tuple.hpp>
 
 #include <tnn/core/facts.hpp>
+#include <tnn/core/padded.hpp>
 
 namespace tnn {
 
@@ -159,7 +160,7 @@ struct parameter_table {
                         index,
                         fan_in,
                         fan_out};
-        offset += P::shape::size;
+        offset += padded(P::shape::size);
       });
       ++index;
     });
@@ -173,6 +174,16 @@ struct parameter_table {
 template <class Net>
 inline constexpr std::span<const parameter_info> parameters_table =
     detail::parameter_table<Net>::all;
+
+namespace detail {
+/// Values of the arena that holds Net's parameters. What lies between two of them is 0 and stays
+/// so.
+template <class Net>
+inline constexpr std::int64_t parameter_arena = parameters_table<Net>.empty()
+                                                    ? 0
+                                                    : parameters_table<Net>.back().offset +
+                                                          padded(parameters_table<Net>.back().size);
+}  // namespace detail
 
 /// The place of that name's row in the table, or its size where there is none. (No pointer: GCC 12
 /// with -fsanitize=undefined holds a comparison of one with nullptr to be no constant.)

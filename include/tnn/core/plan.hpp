@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include <tnn/core/compute.hpp>
+#include <tnn/core/padded.hpp>
 
 namespace tnn {
 
@@ -36,8 +37,6 @@ struct interval {
   std::int64_t born = 0, dies = -1;
   bool overwritable = true;  ///< nobody's backward needs the first contents
 };
-
-constexpr std::int64_t padded(std::int64_t values) { return (values + 15) / 16 * 16; }
 
 /// Gives each interval the lowest place that no living one holds, the largest first.
 template <std::size_t N>

@@ -5,6 +5,7 @@
 #include <boost/hana/reverse.hpp>
 
 #include <tnn/core/backend.hpp>
+#include <tnn/core/range.hpp>
 #include <tnn/core/steps.hpp>
 
 namespace tnn {
@@ -42,7 +43,9 @@ class workspace {
   constexpr void forward(B& backend, const T* parameters, int batch, draw d = {}) {
     boost::hana::for_each(steps::all, [&](auto s) {
       using S = decltype(s);
-      S::compute::forward(backend, pass_of<S>(parameters, nullptr, batch, d));
+      in_range<Net, S, direction::forward>(backend, [&] {
+        S::compute::forward(backend, pass_of<S>(parameters, nullptr, batch, d));
+      });
     });
   }
 
@@ -53,7 +56,9 @@ class workspace {
     boost::hana::for_each(boost::hana::reverse(steps::all), [&](auto s) {
       using S = decltype(s);
       if constexpr (S::index >= first)
-        S::compute::backward(backend, pass_of<S>(parameters, gradients, batch, d));
+        in_range<Net, S, direction::backward>(backend, [&] {
+          S::compute::backward(backend, pass_of<S>(parameters, gradients, batch, d));
+        });
     });
   }
 
@@ -107,7 +112,7 @@ template <class Net, class B, class T = float>
   const auto plan = detail::plan_memory(steps::facts(m), m);
   const bool training = m == mode::train;
   memory_bytes b;
-  b.parameters = parameter_count<Net> * value;
+  b.parameters = detail::parameter_arena<Net> * value;
   b.gradients = training ? b.parameters : 0;
   b.optimizer = training ? b.parameters : 0;
   b.activations = plan.activations * capacity * value;

@@ -1,6 +1,6 @@
 #pragma once
-// What Training does where a backend can neither send a batch ahead nor record a step: the batch
-// stays where it is until its step begins, and each step is told to the backend anew.
+// What Training does where a backend can't send a batch ahead: the batch stays where it is until
+// its step begins.
 #include <cstdint>
 
 #include <tnn/core/backend.hpp>
@@ -27,13 +27,6 @@ class held_batch {
   const T* host_ = nullptr;
 };
 
-struct no_recording {
-  template <class B, class F>
-  constexpr void run(B&, int, F f) {
-    f();
-  }
-};
-
 template <class B, class T>
 struct stage_type {
   using type = held_batch<T>;
@@ -43,21 +36,9 @@ struct stage_type<B, T> {
   using type = typename B::template Stage<T>;
 };
 
-template <class B>
-struct recording_type {
-  using type = no_recording;
-};
-template <has_recording B>
-struct recording_type<B> {
-  using type = typename B::Recording;
-};
-
 }  // namespace detail
 
 template <class B, class T>
 using stage_of = typename detail::stage_type<B, T>::type;
-
-template <class B>
-using recording_of = typename detail::recording_type<B>::type;
 
 }  // namespace tnn

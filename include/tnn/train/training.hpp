@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <tnn/core/model.hpp>
+#include <tnn/core/recording.hpp>
 #include <tnn/train/loss.hpp>
 #include <tnn/train/sgd.hpp>
 #include <tnn/train/stage.hpp>
@@ -35,7 +36,7 @@ class Training {
   using B = typename M::backend_type;
   using T = typename M::scalar;
   static constexpr int classes = static_cast<int>(M::output_size);
-  static constexpr std::int64_t parameters = parameter_count<Net>;
+  static constexpr std::int64_t parameters = detail::parameter_arena<Net>;
 
  public:
   constexpr explicit Training(M& model, training_options options = {})

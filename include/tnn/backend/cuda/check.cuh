@@ -36,12 +36,20 @@ inline std::string failed(const char* call, const char* file, int line) {
   return std::string(call) + " failed (" + file + ":" + std::to_string(line) + "): ";
 }
 
+/// Of a call that may fail and can't be mended; no error is left behind.
+inline void ignore(cudaError_t code) {
+  if (code != cudaSuccess) cudaGetLastError();
+}
+
 }  // namespace detail
 
-/// Throws unless the call has succeeded. (Clang has std::source_location from 15 on.)
+/// Throws unless the call has succeeded. CUDA keeps the error for whoever asks for the last one, as
+/// Thrust does after its launches: it is taken away here, or the next launch would seem to have
+/// failed. (Clang has std::source_location from 15 on.)
 inline void check(cudaError_t code, const char* call, const char* file = __builtin_FILE(),
                   int line = __builtin_LINE()) {
   if (code == cudaSuccess) return;
+  cudaGetLastError();
   throw cuda_error(detail::failed(call, file, line) + cudaGetErrorName(code) + ": " +
                    cudaGetErrorString(code) + detail::advice_for(code));
 }
@@ -49,6 +57,7 @@ inline void check(cudaError_t code, const char* call, const char* file = __built
 inline void check(cublasStatus_t status, const char* call, const char* file = __builtin_FILE(),
                   int line = __builtin_LINE()) {
   if (status == CUBLAS_STATUS_SUCCESS) return;
+  cudaGetLastError();
   throw cuda_error(detail::failed(call, file, line) + cublasGetStatusName(status) + ": " +
                    cublasGetStatusString(status));
 }

@@ -17,6 +17,8 @@ namespace tnn {
 /// which devices have that from compute capability 8.0 on.
 enum class cuda_precision { fp32, tf32, bf16 };
 
+class cuda_timeline;
+
 namespace detail {
 template <class = void>
 __global__ void says_what_it_is_built_for() {}
@@ -26,14 +28,17 @@ __global__ void says_what_it_is_built_for() {}
 /// Any thread may use it, one at a time.
 struct Cuda {
   int device = 0;
-  bool graphs = true;  ///< a step of training is one CUDA graph, from the second of a batch size on
+  bool graphs =
+      true;  ///< forward, or a step, is one CUDA graph, from the second of a batch size on
   cuda_precision precision = cuda_precision::fp32;
+  cuda_timeline* timeline = nullptr;  ///< times the parts of the work; see range.cuh
 
   template <class T>
   class Buffer;
   template <class T>
   class Stage;
   class Recording;
+  class Range;
 
   /// n zeros. The first call finds the device; cuda_error where there is none that can be used.
   template <class T>

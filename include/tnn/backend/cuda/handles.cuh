@@ -18,10 +18,10 @@ template <class Handle, auto Destroy>
 using owned = std::unique_ptr<std::remove_pointer_t<Handle>, destroyer<Handle, Destroy>>;
 
 // Functions of our own: a template argument must have linkage and no attributes.
-inline void destroy_stream(cudaStream_t s) { cudaStreamDestroy(s); }
-inline void destroy_event(cudaEvent_t e) { cudaEventDestroy(e); }
-inline void destroy_graph(cudaGraph_t g) { cudaGraphDestroy(g); }
-inline void destroy_graph_exec(cudaGraphExec_t g) { cudaGraphExecDestroy(g); }
+inline void destroy_stream(cudaStream_t s) { ignore(cudaStreamDestroy(s)); }
+inline void destroy_event(cudaEvent_t e) { ignore(cudaEventDestroy(e)); }
+inline void destroy_graph(cudaGraph_t g) { ignore(cudaGraphDestroy(g)); }
+inline void destroy_graph_exec(cudaGraphExec_t g) { ignore(cudaGraphExecDestroy(g)); }
 inline void destroy_blas(cublasHandle_t h) { cublasDestroy(h); }
 
 using owned_stream = owned<cudaStream_t, destroy_stream>;
@@ -35,9 +35,9 @@ inline owned_stream make_stream() {
   check(cudaStreamCreateWithFlags(&s, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
   return owned_stream(s);
 }
-inline owned_event make_event() {
+inline owned_event make_event(unsigned flags = cudaEventDisableTiming) {
   cudaEvent_t e = nullptr;
-  check(cudaEventCreateWithFlags(&e, cudaEventDisableTiming), "cudaEventCreateWithFlags");
+  check(cudaEventCreateWithFlags(&e, flags), "cudaEventCreateWithFlags");
   return owned_event(e);
 }
 inline owned_blas make_blas(cudaStream_t on) {
@@ -51,13 +51,13 @@ inline owned_blas make_blas(cudaStream_t on) {
 struct free_device {
   template <class T>
   void operator()(T* p) const {
-    cudaFree(p);
+    ignore(cudaFree(p));
   }
 };
 struct free_pinned {
   template <class T>
   void operator()(T* p) const {
-    cudaFreeHost(p);
+    ignore(cudaFreeHost(p));
   }
 };
 

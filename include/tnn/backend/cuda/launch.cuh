@@ -8,10 +8,22 @@
 #include <thrust/execution_policy.h>
 #include <thrust/for_each.h>
 #include <thrust/iterator/counting_iterator.h>
+#include <thrust/system_error.h>
 
 #include <tnn/backend/cuda/check.cuh>
 
+#ifdef TNN_CUDA_EMULATOR
+#include <tnn_emulator/thrust.hpp>
+#endif
+
 namespace tnn::detail {
+
+// Before a loop that must be unrolled: registers can't be numbered by what a loop counts.
+#ifdef __CUDACC__
+#define TNN_UNROLL _Pragma("unroll")
+#else
+#define TNN_UNROLL
+#endif
 
 struct launch_shape {
   dim3 blocks, threads;
@@ -42,12 +54,16 @@ __device__ __forceinline__ T& shared() {
 /// allocates, in the order of the stream.
 template <class F>
 void with_thrust(cudaStream_t stream, F f) {
+  try {
 #ifdef TNN_CUDA_EMULATOR
-  tnn_emulator::enqueue(stream, [f] { f(thrust::device); });
+    tnn_emulator::with_thrust(stream, f);
 #else
-  f(thrust::cuda::par_nosync.on(stream));
-  check(cudaPeekAtLastError(), "thrust");
+    f(thrust::cuda::par_nosync.on(stream));
 #endif
+  } catch (const thrust::system_error& failure) {
+    check(static_cast<cudaError_t>(failure.code().value()), "thrust");
+    throw;
+  }
 }
 
 template <class F>

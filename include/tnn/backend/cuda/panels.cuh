@@ -2,38 +2,57 @@
 // C (M, N) = A (M, K) x B (K, N) where A and B are functions, not memory: a convolution's patches
 // are read from its image as they are needed. An operand says
 //   static constexpr bool along;      whether neighbours in K are neighbours in memory
+//   static constexpr int together;    values that one load brings: 1, or 4 neighbours in K whose
+//   first
+//                                     k is a multiple of 4 and whose address is one of 16 bytes
 //   line at(int i)                    what can be known of row (column) i before k
-//   float load(line, int k)           the value
+//   floats<together> load(line, int k)
 // Here is what every kernel of a product shares: panels of A and B in shared memory, and how a
 // block's threads bring them, the next ones on their way in registers meanwhile.
+#include <type_traits>
+
 #include <tnn/backend/cuda/launch.cuh>
 
 namespace tnn::detail {
+
+template <int Together>
+using floats = std::conditional_t<Together == 4, float4, float>;
+
+/// Of values that lie side by side.
+template <int Together>
+__device__ __forceinline__ floats<Together> load_together(const float* from) {
+  return *reinterpret_cast<const floats<Together>*>(from);
+}
 
 struct product_size {
   int rows, columns, depth;
   int part;  ///< of K, that blockIdx.z sums
 };
 
-/// One thread's share in bringing panels of an operand. Value e = thread + slot * threads of a
-/// panel is (k, line), the one that is contiguous in memory running fastest.
+/// One thread's share in bringing panels of an operand. Load e = thread + slot * threads of a panel
+/// is of (k, line), the one that is contiguous in memory running fastest.
 template <class Tile, int Lines, class Operand>
 struct product_feed {
-  static constexpr int values = Tile::depth * Lines;
-  static_assert(values % Tile::threads == 0);
-  static constexpr int slots = values / Tile::threads;
+  static constexpr int together = Operand::together, deep = Tile::depth / together;
+  static_assert(together == 1 || (together == 4 && Operand::along));
+  static constexpr int loads = deep * Lines;
+  static constexpr int slots = (loads + Tile::threads - 1) / Tile::threads;
   static constexpr bool one_line = !Operand::along && Tile::threads % Lines == 0;
   static constexpr int lines = one_line ? 1 : slots;
   using line = typename Operand::line;
 
   line known[lines];
-  float held[slots];
+  floats<together> held[slots];
 
   static __device__ __forceinline__ int k_of(int e) {
-    return Operand::along ? e % Tile::depth : e / Lines;
+    return Operand::along ? e % deep * together : e / Lines;
   }
   static __device__ __forceinline__ int line_of(int e) {
-    return Operand::along ? e / Tile::depth : e % Lines;
+    return Operand::along ? e / deep : e % Lines;
+  }
+  /// There may be fewer loads than slots of all threads.
+  static __device__ __forceinline__ bool is_mine(int e) {
+    return loads % Tile::threads == 0 || e < loads;
   }
 
   __device__ __forceinline__ void begin(const Operand& from, int first, int count) {
@@ -46,14 +65,15 @@ struct product_feed {
     for (int s = 0; s < slots; ++s) {
       const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
       const int at = k + k_of(e);
-      held[s] = at < end ? from.load(known[one_line ? 0 : s], at) : 0.0f;
+      held[s] =
+          is_mine(e) && at < end ? from.load(known[one_line ? 0 : s], at) : floats<together>{};
     }
   }
   template <class Panel>
   __device__ __forceinline__ void put(Panel& panel) const {
     for (int s = 0; s < slots; ++s) {
       const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
-      panel.put(k_of(e), line_of(e), held[s]);
+      if (is_mine(e)) panel.put(k_of(e), line_of(e), held[s]);
     }
   }
 };

@@ -12,13 +12,14 @@
 
 namespace tnn::detail {
 
-/// A block's tile of C and a thread's piece of it.
-template <int Rows, int Columns, int Depth>
+/// A block's tile of C: 128 columns of it. A thread makes 8 x 8 values, of 96 rows 6 x 8.
+template <int Rows>
 struct product_tile {
-  static constexpr int rows = Rows, columns = Columns, depth = Depth, piece = 8;
-  static constexpr int across = columns / piece;
-  static constexpr int threads = rows / piece * across;
-  static_assert(rows % piece == 0 && columns % piece == 0 && threads % 32 == 0);
+  static constexpr int rows = Rows, columns = 128, depth = 8;
+  static constexpr int piece_rows = rows % 96 == 0 ? 6 : 8, piece_columns = 8;
+  static constexpr int down = rows / piece_rows, across = columns / piece_columns;
+  static constexpr int threads = down * across;
+  static_assert(rows % piece_rows == 0 && threads % 32 == 0);
 };
 
 /// A panel of one operand: Depth x Lines values, with a gap against bank conflicts.
@@ -27,24 +28,41 @@ struct product_panel {
   static constexpr int pitch = Lines + 4;
   alignas(16) float values[Depth][pitch];
   __device__ __forceinline__ void put(int k, int line, float value) { values[k][line] = value; }
+  __device__ __forceinline__ void put(int k, int line, float4 value) {
+    values[k][line] = value.x;
+    values[k + 1][line] = value.y;
+    values[k + 2][line] = value.z;
+    values[k + 3][line] = value.w;
+  }
 };
 
-/// Where in a tile the i-th of a thread's eight rows (columns) is: two runs of four, as float4
-/// reads them.
-template <int Extent>
+/// Where in a tile the i-th of a thread's Piece rows (columns) is. Of all Threads side by side each
+/// has a run of four and, behind all of those, one of the rest, as float4 and float2 read them.
+template <int Threads, int Piece>
 __device__ __forceinline__ int product_place(int thread, int i) {
-  return i / 4 * (Extent / 2) + thread * 4 + i % 4;
+  return i < 4 ? thread * 4 + i : Threads * 4 + thread * (Piece - 4) + (i - 4);
 }
 
-template <int Extent>
-__device__ __forceinline__ void product_read(const float* line, int thread, float (&to)[8]) {
-  for (int half = 0; half < 2; ++half) {
-    const float4 v =
-        *reinterpret_cast<const float4*>(line + product_place<Extent>(thread, 4 * half));
-    to[4 * half] = v.x;
-    to[4 * half + 1] = v.y;
-    to[4 * half + 2] = v.z;
-    to[4 * half + 3] = v.w;
+template <int Threads, int Piece>
+__device__ __forceinline__ void product_read(const float* line, int thread, float (&to)[Piece]) {
+  static_assert(Piece == 6 || Piece == 8);
+  const auto read = [&]<class Vector>(int i, Vector& v) {
+    v = *reinterpret_cast<const Vector*>(line + product_place<Threads, Piece>(thread, i));
+    to[i] = v.x;
+    to[i + 1] = v.y;
+  };
+  const auto read4 = [&](int i) {
+    float4 v;
+    read(i, v);
+    to[i + 2] = v.z;
+    to[i + 3] = v.w;
+  };
+  read4(0);
+  if constexpr (Piece == 8) {
+    read4(4);
+  } else {
+    float2 v;
+    read(4, v);
   }
 }
 
@@ -56,25 +74,28 @@ __global__ void __launch_bounds__(Tile::threads, 2)
   const int tx = static_cast<int>(threadIdx.x) % Tile::across;
   const int ty = static_cast<int>(threadIdx.x) / Tile::across;
 
-  float sum[8][8] = {};
+  constexpr int rows = Tile::piece_rows, columns = Tile::piece_columns;
+  float sum[rows][columns] = {};
   for_each_panel<Tile>(shared<product_panels<panel_a, panel_b>>(), a, b, size,
                        [&](const panel_a& of_a, const panel_b& of_b) {
+                         TNN_UNROLL
                          for (int d = 0; d < Tile::depth; ++d) {
-                           float left[8], right[8];
-                           product_read<Tile::rows>(of_a.values[d], ty, left);
-                           product_read<Tile::columns>(of_b.values[d], tx, right);
-                           for (int i = 0; i < 8; ++i)
-                             for (int j = 0; j < 8; ++j) sum[i][j] += left[i] * right[j];
+                           float left[rows], right[columns];
+                           product_read<Tile::down>(of_a.values[d], ty, left);
+                           product_read<Tile::across>(of_b.values[d], tx, right);
+                           for (int i = 0; i < rows; ++i)
+                             for (int j = 0; j < columns; ++j) sum[i][j] += left[i] * right[j];
                          }
                        });
 
-  for (int j = 0; j < 8; ++j) {
+  for (int j = 0; j < columns; ++j) {
     const int column =
-        static_cast<int>(blockIdx.x) * Tile::columns + product_place<Tile::columns>(tx, j);
+        static_cast<int>(blockIdx.x) * Tile::columns + product_place<Tile::across, columns>(tx, j);
     if (column >= size.columns) continue;
     const auto line = c.at(column);
-    for (int i = 0; i < 8; ++i) {
-      const int row = static_cast<int>(blockIdx.y) * Tile::rows + product_place<Tile::rows>(ty, i);
+    for (int i = 0; i < rows; ++i) {
+      const int row =
+          static_cast<int>(blockIdx.y) * Tile::rows + product_place<Tile::down, rows>(ty, i);
       if (row < size.rows) c.store(line, static_cast<int>(blockIdx.z), row, sum[i][j]);
     }
   }
@@ -100,13 +121,23 @@ void launch_product(cudaStream_t stream, void (*kernel)(A, B, C, product_size), 
   launch(stream, {grid, dim3{Tile::threads}}, kernel, a, b, c, size);
 }
 
+/// Of tiles of 128, 96, 64 and 32 rows those that have least to do for so many rows. A tile of few
+/// rows brings its columns for few: what a row costs, in hundredths, by the instructions of the
+/// kernels' loops (scripts/cuda-budget --slots).
+constexpr int product_rows(int rows) {
+  constexpr int tiles[] = {128, 96, 64, 32}, cost[] = {100, 110, 117, 150};
+  int best = 0;
+  const auto costs = [&](int t) { return (rows + tiles[t] - 1) / tiles[t] * tiles[t] * cost[t]; };
+  for (int t = 1; t < 4; ++t)
+    if (costs(t) < costs(best)) best = t;
+  return tiles[best];
+}
+
 /// Rows: at most this many filters, known when compiling. `part` must be positive.
 template <int Rows, class A, class B, class C>
 void product(Cuda& cuda, A a, B b, C c, product_size size) {
-  // 128, unless half of the last tile would be empty.
-  constexpr int rows = Rows <= 32 ? 32 : (Rows - 1) % 128 < 64 ? 64 : 128;
-  using tile = product_tile<rows, 128, 8>;
-  using tensor = tensor_tile<rows>;
+  using tile = product_tile<product_rows(Rows)>;
+  using tensor = tensor_tile<product_rows(Rows)>;
   const cudaStream_t on = cuda.stream();
   switch (cuda.precision) {
     case cuda_precision::fp32:

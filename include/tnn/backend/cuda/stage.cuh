@@ -40,12 +40,14 @@ class Cuda::Stage {
 
 /// The first batch size that comes twice in a row is recorded, and replayed from then on; others
 /// are told anew. The first time is never recorded: cuBLAS and the driver set themselves up in it.
+/// Nothing is while a timeline wants to see each part.
 class Cuda::Recording {
  public:
   template <class F>
   void run(Cuda& cuda, int key, F f) {
-    if (!recorded_ && cuda.graphs && key == key_) record(cuda, f);
-    if (recorded_ && key == key_) {
+    const bool may = cuda.graphs && cuda.timeline == nullptr;
+    if (may && !recorded_ && key == key_) record(cuda, f);
+    if (may && recorded_ && key == key_) {
       check(cudaGraphLaunch(recorded_.get(), cuda.stream()), "cudaGraphLaunch");
     } else {
       f();
@@ -63,8 +65,8 @@ class Cuda::Recording {
     try {
       f();
     } catch (...) {
-      cudaStreamEndCapture(cuda.stream(), &g);
-      if (g != nullptr) cudaGraphDestroy(g);
+      detail::ignore(cudaStreamEndCapture(cuda.stream(), &g));
+      const detail::owned_graph part(g);
       throw;
     }
     check(cudaStreamEndCapture(cuda.stream(), &g), "cudaStreamEndCapture");

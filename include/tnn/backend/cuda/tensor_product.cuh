@@ -1,8 +1,8 @@
 #pragma once
 // The product on tensor cores, from compute capability 8.0 on. Memory is float; a factor is rounded
 // as it enters shared memory, to tf32 (10 bits of mantissa, nearest, ties away from zero) or to
-// bf16 (7 bits, ties to even); sums are float. A block of eight warps makes 8192 values of C; a
-// warp 32 x 32 of them (16 x 32 where there are few rows), in fragments of 16 x 16.
+// bf16 (7 bits, ties to even); sums are float. A warp makes 32 x 32 values of C (16 x 32 where
+// there are few rows), in fragments of 16 x 16; a block is eight warps, of 96 rows six.
 #include <cuda_bf16.h>
 #include <mma.h>
 
@@ -13,10 +13,11 @@ namespace tnn::detail {
 template <int Rows>
 struct tensor_tile {
   static constexpr int rows = Rows, columns = rows > 64 ? 64 : 128, depth = 16;
-  static constexpr int threads = 256, across = columns / 32;                  ///< warps
-  static constexpr int warp_rows = rows * across / 8, down = warp_rows / 16;  ///< fragments
+  static constexpr int warp_rows = rows > 32 ? 32 : 16, down = warp_rows / 16;  ///< fragments
+  static constexpr int across = columns / 32;                                   ///< warps
+  static constexpr int threads = rows / warp_rows * across * 32;
   static constexpr int pitch = 32 + 4;
-  static_assert(warp_rows % 16 == 0);
+  static_assert(rows % warp_rows == 0);
 };
 
 struct tf32_factor;
@@ -52,6 +53,15 @@ struct tensor_panel {
 
   __device__ __forceinline__ void put(int k, int line, float value) {
     values[Along ? line : k][Along ? k : line] = Factor::rounded(value);
+  }
+  __device__ __forceinline__ void put(int k, int line, float4 value) {
+    struct alignas(4 * sizeof(stored)) four {
+      stored values[4];
+    };
+    static_assert(Along && pitch * sizeof(stored) % sizeof(four) == 0);
+    *reinterpret_cast<four*>(&values[line][k]) = {
+        {Factor::rounded(value.x), Factor::rounded(value.y), Factor::rounded(value.z),
+         Factor::rounded(value.w)}};
   }
   template <class Fragment>
   __device__ __forceinline__ void load(Fragment& to, int k, int line) const {

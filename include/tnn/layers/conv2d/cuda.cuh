@@ -9,6 +9,7 @@
 
 #include <tnn/backend/cuda/cuda.cuh>
 #include <tnn/backend/cuda/product.cuh>
+#include <tnn/backend/cuda/range.cuh>
 #include <tnn/backend/cuda/row_sums.cuh>
 #include <tnn/core/add_up.hpp>
 #include <tnn/core/compute.hpp>
@@ -33,10 +34,11 @@ struct conv2d_cuda {
   /// A (F, K): the weights.
   struct weights {
     static constexpr bool along = true;
+    static constexpr int together = depth % 4 == 0 ? 4 : 1;
     const float* w;
     using line = int;
     __device__ line at(int f) const { return f * depth; }
-    __device__ float load(line row, int k) const { return w[row + k]; }
+    __device__ auto load(line row, int k) const { return load_together<together>(w + row + k); }
   };
 
   /// Where an output's window begins; it may lie outside.
@@ -56,6 +58,7 @@ struct conv2d_cuda {
   /// B (K, N P): the patches.
   struct patches {
     static constexpr bool along = false;
+    static constexpr int together = 1;
     const float* x;
     using line = corner;
     __device__ line at(int column) const { return corner_of(x, column / places, column % places); }
@@ -76,6 +79,7 @@ struct conv2d_cuda {
   /// A (C, F KH KW): the weights, seen from the input.
   struct weights_of_channel {
     static constexpr bool along = true;
+    static constexpr int together = 1;
     const float* w;
     using line = int;
     __device__ line at(int c) const { return c * window; }
@@ -87,6 +91,7 @@ struct conv2d_cuda {
   /// skips it.
   struct gradients_over {
     static constexpr bool along = false;
+    static constexpr int together = 1;
     const float* dy;
     struct line {
       int image, place;  // little is kept: registers are what this kernel has least of
@@ -110,16 +115,18 @@ struct conv2d_cuda {
   /// A (F, N P): the gradients of the outputs.
   struct gradients {
     static constexpr bool along = true;
+    static constexpr int together = places % 4 == 0 ? 4 : 1;
     const float* dy;
     using line = int;
     __device__ line at(int f) const { return f * places; }
-    __device__ float load(line row, int k) const {
-      return dy[k / places * y_size + (row + k % places)];
+    __device__ auto load(line row, int k) const {
+      return load_together<together>(dy + k / places * y_size + (row + k % places));
     }
   };
   /// B (N P, K): the patches again, with the places to be added up.
   struct patches_transposed {
     static constexpr bool along = true;
+    static constexpr int together = 1;
     const float* x;
     struct line {
       int c, u, v;
@@ -178,6 +185,17 @@ struct cuda_convolution : compute_base {
     detail::require_indices(p.batch, std::max(conv::places, p.dx ? conv::inputs : 0));
     if constexpr (Relu)
       cuda.for_each(p.batch * Y::size, elementwise_backward<relu_math, float>{p.y, p.dy, p.dy});
+    weight_gradient(cuda, p);
+    {
+      const Cuda::Range range(cuda, "bias gradient");
+      detail::row_sums<L::filters, conv::places>(cuda.stream(), p.dy, p.dbias, p.batch);
+    }
+    if (p.dx != nullptr) data_gradient(cuda, p);
+  }
+
+ private:
+  static void weight_gradient(Cuda& cuda, const pass<float>& p) {
+    const Cuda::Range range(cuda, "weight gradient");
     const int part = images_a_part(p.batch) * conv::places;
     for (int g = 0; g < L::groups; ++g) {
       const float* dy = p.dy + g * conv::filters * conv::places;
@@ -189,8 +207,9 @@ struct cuda_convolution : compute_base {
                                      {conv::filters, conv::depth, p.batch * conv::places, part});
     }
     cuda.for_each(weights, detail::add_up<float>{p.scratch, p.dweight, weights, parts(p.batch)});
-    detail::row_sums<L::filters, conv::places>(cuda.stream(), p.dy, p.dbias, p.batch);
-    if (p.dx == nullptr) return;
+  }
+  static void data_gradient(Cuda& cuda, const pass<float>& p) {
+    const Cuda::Range range(cuda, "data gradient");
     for (int g = 0; g < L::groups; ++g) {
       const float* w = p.weight + g * conv::filters * conv::depth;
       const float* dy = p.dy + g * conv::filters * conv::places;

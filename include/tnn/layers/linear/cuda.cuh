@@ -2,7 +2,7 @@
 // Linear on Cuda: cuBLAS. It knows columns where we know rows, so it is asked for the transposes:
 //   y^T (O, N) = w (O, I) x x^T (I, N) + b;  dw^T (I, O) = x^T (I, N) x dy (N, O);  dx^T = w^T x
 //   dy^T
-#include <tnn/backend/cuda/cuda.cuh>
+#include <tnn/backend/cuda/range.cuh>
 #include <tnn/core/direct.hpp>
 #include <tnn/layers/dropout/compute.hpp>
 #include <tnn/layers/linear/linear.hpp>
@@ -79,12 +79,19 @@ struct cuda_linear : compute_base {
   static void backward(Cuda& cuda, const pass<float>& p) {
     if constexpr (Relu)
       cuda.for_each(p.batch * std::int64_t{out}, relu_dropout_backward<float>{p.y, p.dy, scale()});
-    gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_T, in, out, p.batch}, {p.x, in}, {p.dy, out},
-         {p.dweight, in});
-    cuda.for_each(out, bias_gradient<out, 1, float>{p.dy, p.dbias, p.batch});
-    if (p.dx != nullptr)
-      gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_N, in, p.batch, out}, {p.weight, in}, {p.dy, out},
-           {p.dx, in});
+    {
+      const Cuda::Range range(cuda, "weight gradient");
+      gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_T, in, out, p.batch}, {p.x, in}, {p.dy, out},
+           {p.dweight, in});
+    }
+    {
+      const Cuda::Range range(cuda, "bias gradient");
+      cuda.for_each(out, bias_gradient<out, 1, float>{p.dy, p.dbias, p.batch});
+    }
+    if (p.dx == nullptr) return;
+    const Cuda::Range range(cuda, "data gradient");
+    gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_N, in, p.batch, out}, {p.weight, in}, {p.dy, out},
+         {p.dx, in});
   }
 
  private:

@@ -58,6 +58,7 @@ struct CUstream_st {
 
 struct CUevent_st {
   int device = 0;
+  bool timing = true;
   tnn_emulator::point at;
   std::shared_ptr<tnn_emulator::capture> captured;
   std::vector<std::size_t> tail;

@@ -63,8 +63,11 @@ inline cudaError_t cudaDeviceSynchronize() {
 inline cudaError_t cudaEventCreateWithFlags(cudaEvent_t* to, unsigned flags) {
   return tnn_emulator::call([&] {
     if (flags > (cudaEventBlockingSync | cudaEventDisableTiming)) return cudaErrorInvalidValue;
-    *to = new CUevent_st{
-        .device = tnn_emulator::current_device, .at = {}, .captured = {}, .tail = {}};
+    *to = new CUevent_st{.device = tnn_emulator::current_device,
+                         .timing = (flags & cudaEventDisableTiming) == 0,
+                         .at = {},
+                         .captured = {},
+                         .tail = {}};
     return cudaSuccess;
   });
 }
@@ -86,11 +89,11 @@ inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream = null
     if (s->capturing == nullptr) {
       // A piece of work of its own, since on the legacy stream it waits for other streams.
       const cudaError_t e = tnn_emulator::submit(stream, "cudaEventRecord", {});
-      if (e == cudaSuccess) *event = {event->device, {s, s->given}, nullptr, {}};
+      if (e == cudaSuccess) *event = {event->device, event->timing, {s, s->given}, nullptr, {}};
       return e;
     }
     if (s->capturing->invalid) return cudaErrorStreamCaptureInvalidated;
-    *event = {event->device, {}, s->capturing, s->tail};
+    *event = {event->device, event->timing, {}, s->capturing, s->tail};
     return cudaSuccess;
   });
 }
@@ -117,6 +120,19 @@ inline cudaError_t cudaEventQuery(cudaEvent_t event) {
       tnn_emulator::step();
     }
     return event->at.reached() ? cudaSuccess : cudaErrorNotReady;
+  });
+}
+/// Of two events of one stream: a millisecond for each piece of its work between them.
+inline cudaError_t cudaEventElapsedTime(float* ms, cudaEvent_t begin, cudaEvent_t end) {
+  return tnn_emulator::call([&] {
+    for (const cudaEvent_t e : {begin, end}) {
+      if (e == nullptr || !e->timing || e->captured != nullptr || e->at.stream == nullptr)
+        return cudaErrorInvalidResourceHandle;
+      if (!e->at.reached()) return cudaErrorNotReady;
+    }
+    if (begin->at.stream != end->at.stream) return cudaErrorInvalidResourceHandle;
+    *ms = static_cast<float>(end->at.count) - static_cast<float>(begin->at.count + 1);
+    return cudaSuccess;
   });
 }
 inline cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned = 0) {

@@ -1,0 +1,51 @@
+#pragma once
+// The name of a step's pass, for the profilers of a backend that has a Range.
+#include <string>
+
+#include <tnn/core/backend.hpp>
+#include <tnn/core/steps.hpp>
+#include <tnn/core/type_name.hpp>
+
+namespace tnn::detail {
+
+/// "features.0 Conv2d<96, Kernel<11>>, ReLU": a step's layers, behind the first one's name.
+template <class Net, class S>
+std::string step_text() {
+  using place = detail::place<typename decltype(pick<S::first>(layers_t<Net>{}))::at>;
+  name_sink length;
+  naming<Net>::inside(place::number, place::rank, length);
+  std::string s(length.length, '\0');
+  name_sink name{s.data()};
+  naming<Net>::inside(place::number, place::rank, name);
+  s.back() = ' ';  // for the point in front of the name of a parameter
+  const auto put = [&]<class... Bounds>(list<Bounds...>) {
+    bool first = true;
+    ((s.append(first ? "" : ", ").append(type_name<typename Bounds::layer>()), first = false), ...);
+  };
+  put(typename S::bounds{});
+  return s;
+}
+
+enum class direction { forward, backward };
+
+/// The same with the pass's name, made once.
+template <class Net, class S, direction D>
+const char* pass_name() {
+  static const std::string name =
+      step_text<Net, S>() + (D == direction::forward ? " forward" : " backward");
+  return name.c_str();
+}
+
+/// f(), in a range of the backend's that is named after the step.
+template <class Net, class S, direction D, class B, class F>
+constexpr void in_range(B& backend, F f) {
+  if constexpr (has_range<B>) {
+    const typename B::Range range(backend, pass_name<Net, S, D>());
+    f();
+  } else {
+    (void)backend;
+    f();
+  }
+}
+
+}  // namespace tnn::detail
