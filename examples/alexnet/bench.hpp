@@ -54,12 +54,16 @@ bench_result bench_on(Backend backend, const bench_options& options) {
   };
   once();
   std::vector<double> seconds;
+  const auto since = [](clock::time_point at) {
+    return std::chrono::duration<double>(clock::now() - at).count();
+  };
+  // At least three, unless naive loops make them so slow that ten times the time passes.
   for (const auto began = clock::now();
-       seconds.size() < 3 ||
-       clock::now() - began < std::chrono::duration<double>(options.seconds);) {
+       since(began) < options.seconds ||
+       (seconds.size() < 3 && since(began) < 10 * options.seconds);) {
     const auto at = clock::now();
     once();
-    seconds.push_back(std::chrono::duration<double>(clock::now() - at).count());
+    seconds.push_back(since(at));
   }
   std::sort(seconds.begin(), seconds.end());
   const double median = seconds[seconds.size() / 2];

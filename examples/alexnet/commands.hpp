@@ -36,7 +36,9 @@ device commands_on(std::string name, Make) {
   d.bench = [](const bench_options& o) {
     return bench_on(make_backend<Make>(o.threads, o.precision), o);
   };
-  d.predict = [](const predict_options& o) { predict_on(make_backend<Make>(o.threads), o); };
+  d.predict = [](const predict_options& o) {
+    predict_on(make_backend<Make>(o.threads, o.precision), o);
+  };
   d.pictures = [](const pictures_options& o) { draw_on(make_backend<Make>(o.threads), o); };
   return d;
 }

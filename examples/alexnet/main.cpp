@@ -199,6 +199,7 @@ CLI::App* add_predict(CLI::App& app, predict_options& o) {
   c->add_option("images", o.images, "PNG, JPEG or PGM files, bright things on a dark ground")
       ->required();
   add_device(c, o.device);
+  add_precision(c, o.precision);
   add_threads(c, o.threads);
   add_pixels(c, o.mean, o.deviation);
   return c;
@@ -260,7 +261,7 @@ int run(int argc, char** argv) {
     else
       print_roofline(bench.roofline, bench.batch);
   }
-  if (*predict_command) asked_for(predict.device).predict(predict);
+  if (*predict_command) asked_for(predict.device, predict.precision).predict(predict);
   if (*pictures_command) asked_for(pictures.device).pictures(pictures);
   require_printed();
   return 0;

@@ -79,6 +79,7 @@ struct predict_options {
   fs::path weights;
   std::vector<fs::path> images;
   std::string device = "cpu";
+  precision_kind precision = precision_kind::fp32;
   int threads = 0;
   float mean = 0, deviation = 1;
 };

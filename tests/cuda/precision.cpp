@@ -8,6 +8,7 @@
 #include <tnn/train/training.hpp>
 
 #include "support/layer.hpp"
+#include "support/orders.hpp"
 
 using namespace tnn;
 
@@ -15,22 +16,8 @@ namespace {
 
 #ifdef TNN_CUDA_EMULATOR
 constexpr double sum_error = 1e-6;
-template <class F>
-void in_every_order(F f) {
-  using tnn_emulator::order;
-  for (const auto o : {order::forward, order::reverse, order::random}) {
-    tnn_emulator::set_order(o, 3);
-    f();
-  }
-  tnn_emulator::set_order(order::forward);
-}
 #else
 constexpr double sum_error = 1e-5;
-template <class F>
-void in_every_order(F f) {
-  f();
-  f();
-}
 #endif
 
 /// False, with a word, where there are no tensor cores to test.
@@ -94,7 +81,8 @@ void check_precision(const format& f, int batch, bool by_ours) {
     if (by_ours) CHECK(distance(found, exact, terms) < sum_error);
     CHECK(relative_error(found.dbias, unrounded.dbias) < 1e-6);
     CHECK(distance(found, unrounded, terms) < (by_ours ? 2 : 4) * (unit + unit * unit) + sum_error);
-    CHECK(distance(found, unrounded, terms) > unit / 100);
+    // cuBLAS may round, and need not.
+    if (by_ours) CHECK(distance(found, unrounded, terms) > unit / 100);
     if (!first) first = found;
     CHECK(found == *first);
   });
@@ -111,7 +99,7 @@ void check_precisions(const std::vector<int>& batches, bool by_ours = true) {
 
 }  // namespace
 
-TEST_CASE("convolutions of odd sizes in tf32 and bf16", "[cuda]") {
+TEST_CASE("convolutions of odd sizes in tf32 and bf16", "[cuda][small]") {
   check_precisions<
       // less than a tile each way, strides that don't divide, two paddings
       layer_case<Conv2d<5, Kernel<3, 2>, Stride<2, 3>, Padding<1>>, Shape<3, 7, 8>>,

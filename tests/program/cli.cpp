@@ -117,6 +117,7 @@ TEST_CASE("a precision that the device has not is refused before anything else")
   for (const char* precision : {"tf32", "bf16"})
     for (const std::vector<std::string>& command : {std::vector<std::string>{"train", "--out", "x"},
                                                     {"evaluate", "--weights", "x"},
+                                                    {"predict", "--weights", "x", "y.png"},
                                                     {"bench", "--mode", "infer"}}) {
       std::vector<std::string> words = command;
       words.insert(words.end(), {"--device", "cpu", "--precision", precision});

@@ -5,6 +5,7 @@
 #include <tnn/train/training.hpp>
 
 #include "suite/suite.hpp"
+#include "support/alexnet_gradients.hpp"
 #include "support/every_layer.hpp"
 
 using namespace tnn;
@@ -63,24 +64,6 @@ void check_equal(const trained& a, const trained& b, double bound) {
   CHECK(relative_error(a.momentum, b.momentum) < bound);
 }
 
-/// AlexNet's loss for one image, and its gradients by parameter.
-template <class B>
-std::pair<double, std::vector<std::vector<float>>> alexnet_gradients(B backend) {
-  using Net = AlexNet<>;
-  using M = Model<Net, B>;
-  M model{std::move(backend), {.capacity = 1, .seed = 3}};
-  Training training{model, {.capacity = 1, .seed = 4}};
-  const auto x = formula_values<float>(1, M::input_size);
-  const std::vector<std::int32_t> labels{7};
-  const double loss = training.gradients(x, labels).loss;
-  std::vector<std::vector<float>> all;
-  for (const parameter_info& p : parameters_table<Net>) {
-    all.emplace_back(static_cast<std::size_t>(p.size));
-    training.read_gradient(p.name, all.back());
-  }
-  return {loss, std::move(all)};
-}
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("suite: a network of every layer trains as Reference does", "[suite]",
@@ -99,12 +82,12 @@ TEMPLATE_TEST_CASE("suite: five steps of a narrow AlexNet are Cpu's, and Cpu's a
 TEMPLATE_TEST_CASE("suite: AlexNet's loss and gradients are Cpu's", "[suite][slow]",
                    TNN_SUITE_BACKENDS) {
   if constexpr (!std::is_same_v<TestType, Cpu>) {
-    const auto ours = alexnet_gradients(TestType{});
-    const auto theirs = alexnet_gradients(Cpu{});
-    CHECK(std::abs(ours.first / theirs.first - 1) < 1e-5);
-    for (std::size_t p = 0; p < theirs.second.size(); ++p) {
+    const alexnet_answer ours = alexnet_gradients(TestType{}, 1);
+    const alexnet_answer theirs = alexnet_gradients(Cpu{}, 1);
+    CHECK(std::abs(ours.loss / theirs.loss - 1) < 1e-5);
+    for (std::size_t p = 0; p < theirs.gradients.size(); ++p) {
       INFO(parameters_table<AlexNet<>>[p].name);
-      CHECK(relative_error(ours.second[p], theirs.second[p]) < 1e-4);
+      CHECK(relative_error(ours.gradients[p], theirs.gradients[p]) < 1e-4);
     }
   }
 }

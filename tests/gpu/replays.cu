@@ -1,0 +1,2 @@
+// Graphs and staged batches by nvcc: see tests/cuda/training.cpp.
+#include "cuda/training.cpp"
