@@ -22,22 +22,28 @@ void print(const nlohmann::ordered_json& line) {
   std::fflush(stdout);
 }
 
-void measure(const gpu::setting& s, const char* data, double seconds) {
-  nlohmann::ordered_json line{{"peer", "tnn"},
-                              {"setting", s.precision},
-                              {"mode", s.train ? "train" : "infer"},
-                              {"batch", s.batch},
-                              {"data", data}};
+void measure(const gpu::setting& s, double seconds) {
+  const nlohmann::ordered_json about{{"peer", "tnn"},
+                                     {"setting", s.precision},
+                                     {"mode", s.train ? "train" : "infer"},
+                                     {"batch", s.batch}};
+  const auto line = [&](const char* data, const gpu::measured& m) {
+    nlohmann::ordered_json all = about;
+    all["data"] = data;
+    all["runs"] = m.runs;
+    all["milliseconds"] = m.milliseconds;
+    all["images_per_second"] = 1000 * s.batch / m.milliseconds;
+    print(all);
+  };
   try {
-    const bool is_resident = std::string_view(data) == "resident";
-    const gpu::measured m = is_resident ? gpu::resident(s, seconds) : gpu::copied(s, seconds);
-    line["runs"] = m.runs;
-    line["milliseconds"] = m.milliseconds;
-    line["images_per_second"] = 1000 * s.batch / m.milliseconds;
+    const gpu::speeds found = gpu::measure(s, seconds);
+    line("resident", found.resident);
+    line("copied", found.copied);
   } catch (const std::exception& failure) {
-    line["error"] = failure.what();
+    nlohmann::ordered_json all = about;
+    all["error"] = failure.what();
+    print(all);
   }
-  print(line);
 }
 
 void print_parts(const gpu::setting& s) {
@@ -63,7 +69,7 @@ void run(const options& o) {
         } else if (o.parts) {
           print_parts(s);
         } else {
-          for (const char* data : {"resident", "copied"}) measure(s, data, o.seconds);
+          measure(s, o.seconds);
         }
       }
 }

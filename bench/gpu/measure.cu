@@ -55,12 +55,12 @@ class bench {
 
   tnn::Cuda& cuda() { return model_.backend(); }
 
-  /// What must have been done before a run of images that lie on the device.
+  /// What a resident run needs first, untimed: its batch staged, the device idle.
   void prepare() {
     if (train_) training_->stage(images(), labels_);
     tnn::check(cudaDeviceSynchronize(), "cudaDeviceSynchronize");
   }
-  /// Such a run: queued, not ended. A staged batch is copied to its place as others are here.
+  /// Queues a resident run.
   void run_resident() {
     if (train_) {
       training_->launch(sgd);
@@ -75,16 +75,19 @@ class bench {
     cuda().wait();
   }
 
+  /// Stages the first batch: each copied run then stages the next one's.
   void prepare_copied() {
     if (train_) training_->stage(images(), labels_);
   }
+  /// Queues a copied run.
   void run_copied() {
     if (train_) {
       training_->launch(sgd);
       training_->stage(images(), labels_);
-      training_->result();
     } else {
-      model_.forward(images(), {logits_.get(), static_cast<std::size_t>(batch_) * 10});
+      cuda().copy_in(model_.input(), images_.get(), values_);
+      model_.launch(batch_);
+      cuda().copy_out(logits_.get(), model_.output(), batch_ * Model::output_size);
     }
   }
 
@@ -110,7 +113,7 @@ class bench {
   std::optional<tnn::Training<Model>> training_;
 };
 
-/// The time of `count` calls of f as the device's stream sees them, each.
+/// Milliseconds of one call of f, by events around `count` calls.
 template <class Prepare, class F>
 measured timed(bench& b, double seconds, int count, Prepare prepare, F f) {
   using clock = std::chrono::steady_clock;
@@ -138,17 +141,15 @@ measured timed(bench& b, double seconds, int count, Prepare prepare, F f) {
 
 void require_device() { tnn::Cuda{}.wait(); }
 
-measured resident(const setting& s, double seconds) {
+speeds measure(const setting& s, double seconds) {
   bench b(s);
-  return timed(
+  speeds found;
+  found.resident = timed(
       b, seconds, 1, [&] { b.prepare(); }, [&] { b.run_resident(); });
-}
-
-measured copied(const setting& s, double seconds) {
-  bench b(s);
   b.prepare_copied();
-  return timed(
+  found.copied = timed(
       b, seconds, 5, [] {}, [&] { b.run_copied(); });
+  return found;
 }
 
 std::vector<part> parts(const setting& s) {

@@ -15,19 +15,23 @@ struct setting {
 
 struct measured {
   std::size_t runs = 0;
-  double milliseconds = 0;  ///< a step or a forward, the median
+  double milliseconds = 0;  ///< of one step or forward, the median
+};
+
+struct speeds {
+  /// The images lie on the device, and each run begins when the device is idle. A run includes one
+  /// copy on the device, into the place of the input.
+  measured resident;
+  /// The images lie in the host's pinned memory and travel in each run; inference brings the logits
+  /// back. Five runs are queued one after the other and timed together.
+  measured copied;
 };
 
 /// tnn::error where there is no device that can be used.
 void require_device();
 
-/// The images lie on the device: a copy there into the place of the input is part of a run. Runs go
-/// on for some seconds; at least five are timed, each begun when the device is idle.
-measured resident(const setting& s, double seconds);
-
-/// The images lie in the host's pinned memory and travel, those of a step while the step before it
-/// is worked on; inference also brings the logits back. Five runs in a row are timed together.
-measured copied(const setting& s, double seconds);
+/// Each of the two is measured for so many seconds, and at least five times.
+speeds measure(const setting& s, double seconds);
 
 struct part {
   std::string name;
@@ -35,10 +39,11 @@ struct part {
   double milliseconds = 0;
 };
 
-/// Each layer's passes and their parts, medians of ten runs that are told anew.
+/// Each layer's passes and their parts, medians of ten runs without graphs. A short part's time
+/// includes what the host takes to launch it.
 std::vector<part> parts(const setting& s);
 
-/// One run, told anew, for a profiler that waits for cudaProfilerStart.
+/// One run without graphs, for a profiler that waits for cudaProfilerStart.
 void profiled(const setting& s);
 
 }  // namespace gpu

@@ -128,8 +128,8 @@ def device_milliseconds(step, steps, seconds):
 
 
 def measure_cuda(about, seconds):
-    """Prints the lines of one setting, mode and batch."""
-    gc.collect()  # first what the former setting held, which may have failed
+    """Prints the lines of one setting, mode and batch, and adds the place of the data to `about`."""
+    gc.collect()  # free what the previous setting held, also if it failed
     torch.cuda.empty_cache()
     mode, batch = about["mode"], about["batch"]
     arithmetic, _, how = about["setting"].partition(" ")
@@ -159,10 +159,11 @@ def measure_cuda(about, seconds):
             host_logits.copy_(step(), non_blocking=True)
 
     for data, once, steps in ("resident", step, 1), ("copied", copied_step, 5):
+        about["data"] = data  # for the line of a failure too
         runs = device_milliseconds(once, steps, seconds)
         milliseconds = statistics.median(runs)
         print_line(about | {
-            "data": data, "runs": len(runs), "milliseconds": round(milliseconds, 4),
+            "runs": len(runs), "milliseconds": round(milliseconds, 4),
             "images_per_second": round(batch * 1000 / milliseconds, 1)})
     if how == "compiled":
         torch.compiler.reset()  # else what was compiled keeps the net

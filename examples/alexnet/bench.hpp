@@ -57,7 +57,7 @@ bench_result bench_on(Backend backend, const bench_options& options) {
   const auto since = [](clock::time_point at) {
     return std::chrono::duration<double>(clock::now() - at).count();
   };
-  // At least three, unless naive loops make them so slow that ten times the time passes.
+  // At least three runs, unless they take ten times the seconds asked for.
   for (const auto began = clock::now();
        since(began) < options.seconds ||
        (seconds.size() < 3 && since(began) < 10 * options.seconds);) {

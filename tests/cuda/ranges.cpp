@@ -55,6 +55,37 @@ TEST_CASE("NVTX has a range for each layer's pass and for the parts of it", "[cu
   CHECK(tnn_emulator::nvtx().open.empty());
 }
 
+TEST_CASE("a replayed step or forward opens no range", "[cuda]") {
+  M model{Cuda{}, {.capacity = 2}};
+  Training training{model, {.capacity = 2}};
+  std::vector<float> logits(2 * 4);
+  const auto forward_again = [&] {
+    model.forward(formula_values<float>(1, 2 * M::input_size), logits);
+  };
+  for (int i = 0; i < 2; ++i) step(training), forward_again();
+  tnn_emulator::nvtx() = {};
+  step(training);
+  forward_again();
+  CHECK(tnn_emulator::nvtx().seen.empty());
+}
+
+TEST_CASE("a timeline that could not record an event says so once, and goes on", "[cuda]") {
+  cuda_timeline timeline;
+  Cuda cuda{.timeline = &timeline};
+  { const Cuda::Range good(cuda, "good"); }
+  auto& compute = cuda.queue().compute;
+  const cudaStream_t there = compute.release(), gone = detail::make_stream().release();
+  REQUIRE(cudaStreamDestroy(gone) == cudaSuccess);
+  compute.reset(gone);
+  CHECK_THROWS_AS(Cuda::Range(cuda, "bad"), cuda_error);
+  (void)compute.release();
+  compute.reset(there);
+  { const Cuda::Range good(cuda, "again"); }
+  const auto found = timeline.read(cuda);
+  REQUIRE(found.size() == 2);
+  CHECK((found[1].name == "again" && found[1].depth == 0));
+}
+
 TEST_CASE("a timeline times them, and no step is replayed meanwhile", "[cuda]") {
   cuda_timeline timeline;
   M model{Cuda{.timeline = &timeline}, {.capacity = 2}};
@@ -64,8 +95,9 @@ TEST_CASE("a timeline times them, and no step is replayed meanwhile", "[cuda]") 
     std::vector<std::string> paths;
     std::string outer;
     float inner = 0;
+    // Backwards: the parts of a range then come before it.
     for (auto entry = found.rbegin(); entry != found.rend(); ++entry) {
-      if (entry->depth == 0) {  // its parts have come before, in this order
+      if (entry->depth == 0) {
         CHECK(entry->milliseconds >= inner);
         inner = 0;
       } else {

@@ -157,7 +157,7 @@ TEST_CASE("weights that are finite but too large to compute with are said to be 
 TEST_CASE("bench reports images a second, for training and inference", "[slow]") {
   for (const char* mode : {"train", "infer"}) {
     const answer a = alexnet(
-        {"bench", "--mode", mode, "--batch", "2", "--threads", "1", "--seconds", "0.01", "--json"});
+        {"bench", "--mode", mode, "--batch", "2", "--threads", "1", "--seconds", "0.2", "--json"});
     INFO(a.err);
     REQUIRE(a.code == 0);
     const json report = json::parse(a.out);

@@ -30,8 +30,9 @@ fi
 program
 stand_in "$pack/bin/suite_gpu" <<'program'
 if [[ $* == *'~[slow]'* ]]; then echo "All tests passed"; exit 0; fi
-if [[ $* == *'[small]'* ]]; then echo "SKIPPED: no CUDA device here"; exit 77; fi
-echo "before the limit"; sleep 100
+trap 'echo "does not obey"' TERM  # only what kills it ends it
+echo "before the limit"
+for ((i = 0; i < 1000; ++i)); do sleep 0.1; done
 program
 stand_in "$pack/bin/bench_gpu" <<'program'
 if [[ $* == *--profile* ]]; then exit 3; fi
@@ -39,7 +40,7 @@ if [[ $* == *--parts* ]]; then echo "  0.5 part"; exit; fi
 echo '{"peer": "tnn", "setting": "fp32", "mode": "train", "batch": 32, "data": "resident", "runs": 5, "milliseconds": 2.5, "images_per_second": 12800}'
 program
 stand_in "$tools/nvidia-smi" <<<'echo "GPU 0: a stand-in"'
-stand_in "$tools/ncu" <<<'while [[ $1 != -* || $1 == -- ]]; do shift; done; for last; do :; done; echo "==ERROR== refused"; exit 9'
+stand_in "$tools/ncu" <<<'echo "==ERROR== refused"; exit 9'
 stand_in "$tools/compute-sanitizer" <<'program'
 if [[ $* == *memcheck* ]]; then echo "========= ERROR SUMMARY: 0 errors"; exit 0; fi
 if [[ $* == *racecheck* ]]; then echo "Device not supported"; exit 1; fi
@@ -58,13 +59,14 @@ check "eight files at most" test "$(find "$scratch/out" -type f | wc -l)" -le 8
 check "no folders" test "$(find "$scratch/out" -mindepth 1 -type d | wc -l)" = 0
 check "what is packed is told" says out/machine.txt "of commit abc"
 for line in "machine +passed" "suite +passed" "slow +ended at its limit of 1 s" "memcheck +passed" \
-  "racecheck +left out: compute-sanitizer was refused" "synccheck +FAILED \(status 9\)" "ours +passed" \
+  "racecheck +left out: compute-sanitizer was refused" "synccheck +FAILED \(status 1\)" "ours +passed" \
   "pytorch +left out: PyTorch is not here" "parts +passed" "ncu +FAILED \(status 9\): ==ERROR== refused" \
   "train +passed" "evaluate_cuda +passed" "backends +passed" "fp32 .*2.5"; do
   check "the summary has: $line" says out/summary.txt "$line"
   check "what is printed has: $line" says printed "$line"
 done
 check "what came before a limit is kept" says out/suite.txt "before the limit"
+check "what does not obey is killed" test -z "$(pgrep -f "$pack/bin/suite_gpu")"
 check "weights go from the training to cuda" says out/training.txt "alexnet evaluate --device cuda .*best.safetensors"
 check "and to cpu" says out/training.txt "alexnet evaluate --device cpu .*best.safetensors"
 check "the checkpoints are gone" test -z "$(ls -A "$scratch/tmp")"
@@ -75,7 +77,8 @@ check "a report is not overwritten" test "$status" = 2
 check "and that is said" says printed "holds something already"
 status=0
 PATH=$tools:$PATH "$pack/run" "$scratch/none" 0 >"$scratch/printed" 2>&1 || status=$?
-check "without time nothing is run" test "$status" = 0
+check "without time it ends well" test "$status" = 0
+check "and no program is run" test -z "$(grep -lE '^(suite_gpu|bench_gpu|alexnet) ' "$scratch"/none/*)"
 check "and that is said of each part" test "$(grep -c 'no time is left' "$scratch/none/summary.txt")" = 17
 rm "$tools/nvidia-smi"
 stand_in "$tools/nvidia-smi" <<<'exit 9'

@@ -72,11 +72,11 @@ concept has_recording = requires {
   typename B::Recording;
 };
 
-/// Range{backend, name}: what is asked of the backend while it lives belongs to that part of the
-/// work. For profilers; name must stay.
+/// Range{backend, name}: while it lives, what is asked of the backend belongs to the part of the
+/// work called name, which profilers show. The text of name must outlive the backend.
 template <class B>
 concept has_range = requires {
-  typename B::Range;
+  requires std::constructible_from<typename B::Range, B&, const char*>;
 };
 
 /// What one step of training is told, in the backend's memory: a recorded step reads it there.

@@ -101,9 +101,9 @@ class Model {
 
   // The same for samples that the backend has already: fill input(), launch(), read output().
 
-  /// Where the backend has capacity() samples; launch() may overwrite them.
+  /// Room for capacity() samples on the backend; launch() may overwrite it.
   constexpr T* input() { return work_.input(); }
-  /// Where it has their logits, until the next launch().
+  /// The logits of the last launch() or forward(), on the backend.
   constexpr const T* output() { return work_.output(); }
   /// Forward of the first `batch` samples of input(); it has ended when backend().wait() returns.
   constexpr void launch(int batch) {

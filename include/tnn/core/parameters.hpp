@@ -176,8 +176,7 @@ inline constexpr std::span<const parameter_info> parameters_table =
     detail::parameter_table<Net>::all;
 
 namespace detail {
-/// Values of the arena that holds Net's parameters. What lies between two of them is 0 and stays
-/// so.
+/// Size of the arena with Net's parameters, in values. The gaps between them are 0 and stay so.
 template <class Net>
 inline constexpr std::int64_t parameter_arena = parameters_table<Net>.empty()
                                                     ? 0

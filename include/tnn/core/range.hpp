@@ -8,7 +8,7 @@
 
 namespace tnn::detail {
 
-/// "features.0 Conv2d<96, Kernel<11>>, ReLU": a step's layers, behind the first one's name.
+/// The layers of a step, after the name of the first: "features.0 Conv2d<96, Kernel<11>>, ReLU".
 template <class Net, class S>
 std::string step_text() {
   using place = detail::place<typename decltype(pick<S::first>(layers_t<Net>{}))::at>;
@@ -17,7 +17,7 @@ std::string step_text() {
   std::string s(length.length, '\0');
   name_sink name{s.data()};
   naming<Net>::inside(place::number, place::rank, name);
-  s.back() = ' ';  // for the point in front of the name of a parameter
+  s.back() = ' ';  // naming ends with the point before a parameter's name
   const auto put = [&]<class... Bounds>(list<Bounds...>) {
     bool first = true;
     ((s.append(first ? "" : ", ").append(type_name<typename Bounds::layer>()), first = false), ...);
@@ -28,7 +28,7 @@ std::string step_text() {
 
 enum class direction { forward, backward };
 
-/// The same with the pass's name, made once.
+/// step_text and the direction; made once, and there as long as the program is.
 template <class Net, class S, direction D>
 const char* pass_name() {
   static const std::string name =

@@ -1,6 +1,6 @@
 #pragma once
-// What Model and Training use to have a backend do again what it did before: its Recording, or,
-// where it has none, the same calls anew.
+// The Recording of a backend that has one, else one that calls the function each time: for Model
+// and Training, which do the same things over and over.
 #include <tnn/core/backend.hpp>
 
 namespace tnn {

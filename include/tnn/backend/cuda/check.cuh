@@ -36,16 +36,17 @@ inline std::string failed(const char* call, const char* file, int line) {
   return std::string(call) + " failed (" + file + ":" + std::to_string(line) + "): ";
 }
 
-/// Of a call that may fail and can't be mended; no error is left behind.
+/// For calls in destructors, whose failure nothing can be done about: forgets the error, so that no
+/// later check reports it.
 inline void ignore(cudaError_t code) {
   if (code != cudaSuccess) cudaGetLastError();
 }
 
 }  // namespace detail
 
-/// Throws unless the call has succeeded. CUDA keeps the error for whoever asks for the last one, as
-/// Thrust does after its launches: it is taken away here, or the next launch would seem to have
-/// failed. (Clang has std::source_location from 15 on.)
+/// Throws unless the call has succeeded. CUDA remembers its last error until somebody asks for it.
+/// Thrust asks after each of its launches, so an error left there would look like the failure of
+/// Thrust's next launch: check() asks first. (Clang has std::source_location from 15 on.)
 inline void check(cudaError_t code, const char* call, const char* file = __builtin_FILE(),
                   int line = __builtin_LINE()) {
   if (code == cudaSuccess) return;

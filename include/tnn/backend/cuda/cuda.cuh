@@ -28,8 +28,9 @@ __global__ void says_what_it_is_built_for() {}
 /// Any thread may use it, one at a time.
 struct Cuda {
   int device = 0;
-  bool graphs =
-      true;  ///< forward, or a step, is one CUDA graph, from the second of a batch size on
+  /// Replays a step, or a forward, as one CUDA graph: of the first batch size that comes twice in a
+  /// row.
+  bool graphs = true;
   cuda_precision precision = cuda_precision::fp32;
   cuda_timeline* timeline = nullptr;  ///< times the parts of the work; see range.cuh
 

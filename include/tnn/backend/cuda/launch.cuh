@@ -18,7 +18,8 @@
 
 namespace tnn::detail {
 
-// Before a loop that must be unrolled: registers can't be numbered by what a loop counts.
+// Unrolls the loop below it. A thread's array stays in registers only where each index is known to
+// the compiler.
 #ifdef __CUDACC__
 #define TNN_UNROLL _Pragma("unroll")
 #else

@@ -2,9 +2,9 @@
 // C (M, N) = A (M, K) x B (K, N) where A and B are functions, not memory: a convolution's patches
 // are read from its image as they are needed. An operand says
 //   static constexpr bool along;      whether neighbours in K are neighbours in memory
-//   static constexpr int together;    values that one load brings: 1, or 4 neighbours in K whose
+//   static constexpr int together;    values of one load, 1 or 4: 4 are neighbours in K, and the
 //   first
-//                                     k is a multiple of 4 and whose address is one of 16 bytes
+//                                     one's k and place in memory are multiples of 4
 //   line at(int i)                    what can be known of row (column) i before k
 //   floats<together> load(line, int k)
 // Here is what every kernel of a product shares: panels of A and B in shared memory, and how a
@@ -18,7 +18,7 @@ namespace tnn::detail {
 template <int Together>
 using floats = std::conditional_t<Together == 4, float4, float>;
 
-/// Of values that lie side by side.
+/// Together floats that lie side by side, as one load.
 template <int Together>
 __device__ __forceinline__ floats<Together> load_together(const float* from) {
   return *reinterpret_cast<const floats<Together>*>(from);
@@ -29,8 +29,8 @@ struct product_size {
   int part;  ///< of K, that blockIdx.z sums
 };
 
-/// One thread's share in bringing panels of an operand. Load e = thread + slot * threads of a panel
-/// is of (k, line), the one that is contiguous in memory running fastest.
+/// One thread's share in bringing panels of an operand. A panel is brought by loads, numbered
+/// e = thread + slot * threads along memory; k_of and line_of say which value load e begins with.
 template <class Tile, int Lines, class Operand>
 struct product_feed {
   static constexpr int together = Operand::together, deep = Tile::depth / together;
@@ -50,7 +50,7 @@ struct product_feed {
   static __device__ __forceinline__ int line_of(int e) {
     return Operand::along ? e / deep : e % Lines;
   }
-  /// There may be fewer loads than slots of all threads.
+  /// In the last slot there may be fewer loads than threads.
   static __device__ __forceinline__ bool is_mine(int e) {
     return loads % Tile::threads == 0 || e < loads;
   }

@@ -12,7 +12,8 @@
 
 namespace tnn::detail {
 
-/// A block's tile of C: 128 columns of it. A thread makes 8 x 8 values, of 96 rows 6 x 8.
+/// A block makes a tile of Rows x 128 values of C; a thread 8 x 8 of them, or 6 x 8 where Rows is
+/// 96.
 template <int Rows>
 struct product_tile {
   static constexpr int rows = Rows, columns = 128, depth = 8;
@@ -36,8 +37,9 @@ struct product_panel {
   }
 };
 
-/// Where in a tile the i-th of a thread's Piece rows (columns) is. Of all Threads side by side each
-/// has a run of four and, behind all of those, one of the rest, as float4 and float2 read them.
+/// The row (column) of a tile that is the i-th of a thread's Piece. The first four of each of the
+/// Threads come first, then the other Piece - 4 of each: so one float4 and one float4 or float2
+/// read a thread's.
 template <int Threads, int Piece>
 __device__ __forceinline__ int product_place(int thread, int i) {
   return i < 4 ? thread * 4 + i : Threads * 4 + thread * (Piece - 4) + (i - 4);
@@ -121,9 +123,8 @@ void launch_product(cudaStream_t stream, void (*kernel)(A, B, C, product_size), 
   launch(stream, {grid, dim3{Tile::threads}}, kernel, a, b, c, size);
 }
 
-/// Of tiles of 128, 96, 64 and 32 rows those that have least to do for so many rows. A tile of few
-/// rows brings its columns for few: what a row costs, in hundredths, by the instructions of the
-/// kernels' loops (scripts/cuda-budget --slots).
+/// The tile that does least work for so many rows. cost: instructions a row, where a tile of 128
+/// takes 100 (by scripts/cuda-budget --slots); a small tile brings as many columns for fewer rows.
 constexpr int product_rows(int rows) {
   constexpr int tiles[] = {128, 96, 64, 32}, cost[] = {100, 110, 117, 150};
   int best = 0;
@@ -133,7 +134,7 @@ constexpr int product_rows(int rows) {
   return tiles[best];
 }
 
-/// Rows: at most this many filters, known when compiling. `part` must be positive.
+/// Rows: the rows of C, known when compiling. `part` must be positive.
 template <int Rows, class A, class B, class C>
 void product(Cuda& cuda, A a, B b, C c, product_size size) {
   using tile = product_tile<product_rows(Rows)>;

@@ -1,6 +1,6 @@
 #pragma once
-// What Cuda offers to training besides memory and work: a batch that travels while the one before
-// it is worked on, and a step recorded once as a CUDA graph.
+// What Cuda offers besides memory and work: a batch that travels while the one before it is worked
+// on, and a step or forward recorded once as a CUDA graph.
 #include <tnn/backend/cuda/cuda.cuh>
 
 namespace tnn {
@@ -40,7 +40,7 @@ class Cuda::Stage {
 
 /// The first batch size that comes twice in a row is recorded, and replayed from then on; others
 /// are told anew. The first time is never recorded: cuBLAS and the driver set themselves up in it.
-/// Nothing is while a timeline wants to see each part.
+/// With a timeline nothing is recorded, so that it sees each part.
 class Cuda::Recording {
  public:
   template <class F>
