@@ -22,7 +22,7 @@ void print(const nlohmann::ordered_json& line) {
   std::fflush(stdout);
 }
 
-void measure(const gpu::setting& s, double seconds) {
+void print_speeds(const gpu::setting& s, double seconds) {
   const nlohmann::ordered_json about{{"peer", "tnn"},
                                      {"setting", s.precision},
                                      {"mode", s.train ? "train" : "infer"},
@@ -69,7 +69,7 @@ void run(const options& o) {
         } else if (o.parts) {
           print_parts(s);
         } else {
-          measure(s, o.seconds);
+          print_speeds(s, o.seconds);
         }
       }
 }
