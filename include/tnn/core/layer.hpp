@@ -35,8 +35,14 @@ struct parameter {
 };
 
 namespace detail {
-/// What the options name that layers take.
-enum class option { kernel, stride, padding, groups, in, size, alpha, beta, k, count };
+/// What the library's options are about. One of a user's own names a type of its own as `is`.
+struct option {
+  struct kernel;
+  struct stride;
+  struct padding;
+  struct groups;
+  struct in;
+};
 }  // namespace detail
 
 /// The parameters of a layer, in order.
@@ -85,28 +91,28 @@ concept Ratio = requires {
 
 template <int H, int W = H>
 struct Kernel {
-  static constexpr auto is = detail::option::kernel;
+  using is = detail::option::kernel;
   static constexpr int height = H, width = W;
 };
 template <int H, int W = H>
 struct Stride {
-  static constexpr auto is = detail::option::stride;
+  using is = detail::option::stride;
   static constexpr int height = H, width = W;
 };
 template <int H, int W = H>
 struct Padding {
-  static constexpr auto is = detail::option::padding;
+  using is = detail::option::padding;
   static constexpr int height = H, width = W;
 };
 template <int G>
 struct Groups {
-  static constexpr auto is = detail::option::groups;
+  using is = detail::option::groups;
   static constexpr int value = G;
 };
 /// What the layer is meant to receive: channels for Conv2d, features for Linear. Checked.
 template <int N>
 struct In {
-  static constexpr auto is = detail::option::in;
+  using is = detail::option::in;
   static constexpr int value = N;
 };
 /// No option was given: In is whatever arrives, and a Kernel is asked for.
@@ -116,40 +122,41 @@ struct inferred {
 
 namespace detail {
 
-template <option Is, class Default, class... Options>
+/// What an option is about; void of what is none.
+template <class T>
+struct subject {
+  using type = void;
+};
+template <class T>
+requires requires { typename T::is; }
+struct subject<T> {
+  using type = typename T::is;
+};
+template <class T>
+using subject_t = typename subject<T>::type;
+
+template <class Is, class Default, class... Options>
 struct find_option {
   using type = Default;
 };
-template <option Is, class Default, class First, class... Rest>
+template <class Is, class Default, class First, class... Rest>
 struct find_option<Is, Default, First, Rest...> : find_option<Is, Default, Rest...> {};
-template <option Is, class Default, class First, class... Rest>
-requires(First::is == Is) struct find_option<Is, Default, First, Rest...> {
+template <class Is, class Default, class First, class... Rest>
+requires(std::is_same_v<Is, subject_t<First>>) struct find_option<Is, Default, First, Rest...> {
   using type = First;
 };
 
-template <class T>
-inline constexpr option kind_of_option = option::count;
-template <class T>
-requires requires { typename std::integral_constant<option, T::is>; }
-inline constexpr option kind_of_option<T> = T::is;
-
-template <option... Allowed>
-constexpr bool allowed(option o) {
-  return ((o == Allowed) || ...);
-}
-
-template <class... Options>
-constexpr bool repeated() {
-  int times[static_cast<int>(option::count) + 1] = {};
-  bool twice = false;
-  ((twice = twice || ++times[static_cast<int>(kind_of_option<Options>)] > 1), ...);
-  return twice;
-}
+template <class Is>
+struct about {
+  using is = Is;
+};
+template <class Is, class... Options>
+inline constexpr int times_given = (0 + ... + std::is_same_v<Is, subject_t<Options>>);
 
 }  // namespace detail
 
-/// The option of that kind among Options, or Default.
-template <detail::option Is, class Default, class... Options>
+/// The option about Is among Options, or Default.
+template <class Is, class Default, class... Options>
 using option_t = typename detail::find_option<Is, Default, Options...>::type;
 
 namespace fix {
@@ -166,6 +173,21 @@ struct give_it_channels_height_width;
 template <int N>
 struct set_In_to;
 }  // namespace fix
+
+/// What every layer asks of its options first: refuses one that is about none of Taken, or one
+/// given twice; else accepts<Shape<>>.
+template <class... Taken, class... Options>
+constexpr auto options_rule(detail::list<Options...>) {
+  if constexpr (!((detail::times_given < detail::subject_t<Options>,
+                   detail::about<Taken>... >> 0) &&
+                  ...)) {
+    return refuses<fix::remove_the_option_it_does_not_take>{};
+  } else if constexpr (((detail::times_given<Taken, Options...> > 1) || ...)) {
+    return refuses<fix::give_each_option_once>{};
+  } else {
+    return accepts<Shape<>>{};
+  }
+}
 
 // --- the arithmetic of a sliding window, shared by Conv2d and the pools ------------------------
 

@@ -23,12 +23,10 @@ struct pool : layer_base {
   template <class X>
   static constexpr auto rule() {
     using window = decltype(window_refusal<X, kernel, stride, padding>());
-    if constexpr (!(allowed<option::kernel, option::stride, option::padding>(
-                        kind_of_option<Options>) &&
-                    ...)) {
-      return refuses<fix::remove_the_option_it_does_not_take>{};
-    } else if constexpr (repeated<Options...>()) {
-      return refuses<fix::give_each_option_once>{};
+    using options = decltype(options_rule<option::kernel, option::stride, option::padding>(
+        detail::list<Options...>{}));
+    if constexpr (options::refused) {
+      return options{};
     } else if constexpr (window::refused) {
       return window{};
     } else if constexpr (padding::height > kernel::height / 2 ||

@@ -27,12 +27,10 @@ struct Conv2d : layer_base {
   template <class X>
   static constexpr auto rule() {
     using window = decltype(window_refusal<X, kernel, stride, padding>());
-    if constexpr (!(detail::allowed<option::kernel, option::stride, option::padding, option::groups,
-                                    option::in>(detail::kind_of_option<Options>) &&
-                    ...)) {
-      return refuses<fix::remove_the_option_it_does_not_take>{};
-    } else if constexpr (detail::repeated<Options...>()) {
-      return refuses<fix::give_each_option_once>{};
+    using options = decltype(options_rule<option::kernel, option::stride, option::padding,
+                                          option::groups, option::in>(detail::list<Options...>{}));
+    if constexpr (options::refused) {
+      return options{};
     } else if constexpr (window::refused) {
       return window{};
     } else if constexpr (Filters < 1) {

@@ -18,10 +18,9 @@ struct Linear : layer_base {
 
   template <class X>
   static constexpr auto rule() {
-    if constexpr (!(detail::allowed<option::in>(detail::kind_of_option<Options>) && ...)) {
-      return refuses<fix::remove_the_option_it_does_not_take>{};
-    } else if constexpr (detail::repeated<Options...>()) {
-      return refuses<fix::give_each_option_once>{};
+    using options = decltype(options_rule<option::in>(detail::list<Options...>{}));
+    if constexpr (options::refused) {
+      return options{};
     } else if constexpr (X::rank != 1) {
       return refuses<fix::put_Flatten_before_it>{};
     } else if constexpr (Out < 1) {

@@ -9,24 +9,34 @@
 
 namespace tnn {
 
+namespace detail {
+/// What its options are about.
+struct local_response {
+  struct size;
+  struct alpha;
+  struct beta;
+  struct k;
+};
+}  // namespace detail
+
 template <int N>
 struct Size {
-  static constexpr auto is = detail::option::size;
+  using is = detail::local_response::size;
   static constexpr int value = N;
 };
 template <class Ratio>
 struct Alpha {
-  static constexpr auto is = detail::option::alpha;
+  using is = detail::local_response::alpha;
   using ratio = Ratio;
 };
 template <class Ratio>
 struct Beta {
-  static constexpr auto is = detail::option::beta;
+  using is = detail::local_response::beta;
   using ratio = Ratio;
 };
 template <class Ratio>
 struct K {
-  static constexpr auto is = detail::option::k;
+  using is = detail::local_response::k;
   using ratio = Ratio;
 };
 
@@ -40,19 +50,18 @@ struct make_K_positive;
 
 template <class... Options>
 struct LocalResponseNorm : layer_base {
-  using size = option_t<option::size, inferred, Options...>;
-  using alpha = typename option_t<option::alpha, Alpha<std::ratio<1, 10000>>, Options...>::ratio;
-  using beta = typename option_t<option::beta, Beta<std::ratio<3, 4>>, Options...>::ratio;
-  using k = typename option_t<option::k, K<std::ratio<1>>, Options...>::ratio;
+  using about = detail::local_response;
+  using size = option_t<about::size, inferred, Options...>;
+  using alpha = typename option_t<about::alpha, Alpha<std::ratio<1, 10000>>, Options...>::ratio;
+  using beta = typename option_t<about::beta, Beta<std::ratio<3, 4>>, Options...>::ratio;
+  using k = typename option_t<about::k, K<std::ratio<1>>, Options...>::ratio;
 
   template <class X>
   static constexpr auto rule() {
-    if constexpr (!(detail::allowed<option::size, option::alpha, option::beta, option::k>(
-                        detail::kind_of_option<Options>) &&
-                    ...)) {
-      return refuses<fix::remove_the_option_it_does_not_take>{};
-    } else if constexpr (detail::repeated<Options...>()) {
-      return refuses<fix::give_each_option_once>{};
+    using options = decltype(options_rule<about::size, about::alpha, about::beta, about::k>(
+        detail::list<Options...>{}));
+    if constexpr (options::refused) {
+      return options{};
     } else if constexpr (X::rank != 3) {
       return refuses<fix::give_it_channels_height_width>{};
     } else if constexpr (std::is_same_v<size, inferred>) {
