@@ -4,6 +4,7 @@
 #include <tnn/core/requirements.hpp>
 
 #include <tnn/backend/cpu/cpu.hpp>
+#include <tnn/layers/batchnorm/cpu.hpp>
 #include <tnn/layers/compute.hpp>
 #include <tnn/layers/conv2d/cpu.hpp>
 #include <tnn/layers/linear/cpu.hpp>

@@ -33,23 +33,23 @@ TEST_CASE("every row of LeNet's table") {
   struct row {
     std::string_view name;
     std::vector<int> shape;
-    role what;
+    beginning what;
     layer_kind kind;
     int layer;
     std::int64_t fan_in, fan_out;
   };
   using enum layer_kind;
   const std::vector<row> expected = {
-      {"0.weight", {6, 1, 5, 5}, role::weight, conv2d, 0, 25, 150},
-      {"0.bias", {6}, role::bias, conv2d, 0, 25, 150},
-      {"3.weight", {16, 6, 5, 5}, role::weight, conv2d, 3, 150, 400},
-      {"3.bias", {16}, role::bias, conv2d, 3, 150, 400},
-      {"7.weight", {120, 400}, role::weight, linear, 7, 400, 120},
-      {"7.bias", {120}, role::bias, linear, 7, 400, 120},
-      {"9.weight", {84, 120}, role::weight, linear, 9, 120, 84},
-      {"9.bias", {84}, role::bias, linear, 9, 120, 84},
-      {"11.weight", {10, 84}, role::weight, linear, 11, 84, 10},
-      {"11.bias", {10}, role::bias, linear, 11, 84, 10},
+      {"0.weight", {6, 1, 5, 5}, beginning::drawn, conv2d, 0, 25, 150},
+      {"0.bias", {6}, beginning::as_bias, conv2d, 0, 25, 150},
+      {"3.weight", {16, 6, 5, 5}, beginning::drawn, conv2d, 3, 150, 400},
+      {"3.bias", {16}, beginning::as_bias, conv2d, 3, 150, 400},
+      {"7.weight", {120, 400}, beginning::drawn, linear, 7, 400, 120},
+      {"7.bias", {120}, beginning::as_bias, linear, 7, 400, 120},
+      {"9.weight", {84, 120}, beginning::drawn, linear, 9, 120, 84},
+      {"9.bias", {84}, beginning::as_bias, linear, 9, 120, 84},
+      {"11.weight", {10, 84}, beginning::drawn, linear, 11, 84, 10},
+      {"11.bias", {10}, beginning::as_bias, linear, 11, 84, 10},
   };
   const auto table = parameters_table<LeNet<>>;
   REQUIRE(table.size() == expected.size());
@@ -60,7 +60,7 @@ TEST_CASE("every row of LeNet's table") {
     INFO(e.name);
     CHECK(p.name == e.name);
     CHECK(std::vector<int>(p.shape.begin(), p.shape.end()) == e.shape);
-    CHECK((p.role == e.what && p.kind == e.kind && p.layer == e.layer));
+    CHECK((p.begins == e.what && p.kind == e.kind && p.layer == e.layer));
     CHECK((p.fan_in == e.fan_in && p.fan_out == e.fan_out));
     CHECK(p.offset == offset);
     std::int64_t size = 1;

@@ -92,5 +92,5 @@ TEST_CASE("parameters keep their place in one arena, at multiples of 16 values")
   CHECK(table[2].offset == 96);
   CHECK(table[2].layer == 2);
   CHECK(table[2].kind == layer_kind::linear);
-  CHECK(table[3].role == role::bias);
+  CHECK(table[3].begins == beginning::as_bias);
 }

@@ -164,7 +164,7 @@ TEST_CASE("a batch whose places no int can number is refused before anything is 
   using Case = layer_case<Conv2d<2, Kernel<3>, Padding<2>>, Shape<1, 100, 100>>;
   using math = compute<Cuda, float, Case::bound>;
   Cuda cuda;
-  pass<float> p;
+  pass<float, Case::bound> p;
   const auto refused = [&](int batch, auto... words) {
     p.batch = batch;
     return ::refuses([&] { math::forward(cuda, p); }, words...) &&
@@ -177,9 +177,10 @@ TEST_CASE("a batch whose places no int can number is refused before anything is 
   // The data's gradient is numbered by places of the input.
   using wide = layer_case<Conv2d<2, Kernel<1>, Stride<10>>, Shape<1, 100, 100>>;
   float dx = 0;
-  p.dx = &dx;
-  p.batch = 214749;
-  CHECK(::refuses([&] { compute<Cuda, float, wide::bound>::backward(cuda, p); }, "10000 places",
+  pass<float, wide::bound> back;
+  back.dx = &dx;
+  back.batch = 214749;
+  CHECK(::refuses([&] { compute<Cuda, float, wide::bound>::backward(cuda, back); }, "10000 places",
                   "214748 is the largest"));
   cuda.wait();
 }

@@ -18,7 +18,8 @@ std::vector<double> answers(B backend, int batch, bool shifted = false) {
   const int capacity = std::max(batch, 7);
   M model{std::move(backend), {.capacity = capacity, .seed = 3}};
   for (const tnn::parameter_info& p : tnn::parameters_table<Net>)
-    if (p.role == tnn::role::bias) model.write(p.name, converted<T>(formula_values(5, p.size)));
+    if (p.begins == tnn::beginning::as_bias)
+      model.write(p.name, converted<T>(formula_values(5, p.size)));
   tnn::Training training{model, {.capacity = capacity, .seed = 4}};
   const auto x = formula_values<T>(shifted ? 2 : 1, batch * M::input_size);
   std::vector<std::int32_t> labels;

@@ -35,12 +35,14 @@ void require_every_gradient_matters(const tensor_summaries& found, const torch_f
   }
 }
 
+inline void shows(const std::string& text, const char* kind) {
+  INFO(text);
+  CHECK((text.starts_with(kind) || text.find(std::string("\n") + kind) != std::string::npos));
+}
+
+/// Another momentum, another weight decay.
 template <class Net, class B, class T>
-void require_disturbances_to_show(const torch_fixture& fixture, B backend) {
-  const auto shows = [&](const std::string& text, const char* kind) {
-    INFO(text);
-    CHECK((text.starts_with(kind) || text.find(std::string("\n") + kind) != std::string::npos));
-  };
+void require_disturbed_updates_to_show(const torch_fixture& fixture, B backend) {
   torch_fixture less_momentum = fixture, no_decay = fixture;
   less_momentum.sgd.momentum = 0.89;
   no_decay.sgd.weight_decay = 0;
@@ -49,6 +51,12 @@ void require_disturbances_to_show(const torch_fixture& fixture, B backend) {
     shows(text, "change/");
     shows(text, "momentum/");
   }
+}
+
+/// And Dropout without its scale.
+template <class Net, class B, class T>
+void require_disturbances_to_show(const torch_fixture& fixture, B backend) {
+  require_disturbed_updates_to_show<Net, B, T>(fixture, backend);
   using unscaled_net = typename without_dropout_scale<Net>::type;
   const auto text = disagreement(run_as_torch<unscaled_net, B, T>(fixture, backend, 1), fixture);
   shows(text, "gradient/");

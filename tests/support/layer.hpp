@@ -6,6 +6,7 @@
 #include <boost/hana/for_each.hpp>
 #include <boost/hana/tuple.hpp>
 #include <limits>
+#include <memory>
 
 #include <tnn/reference.hpp>
 
@@ -19,15 +20,23 @@ struct layer_case {
   using input = X;
   using output = tnn::output_t<L, X>;
   using bound = tnn::bound<L, X, output>;
-  static constexpr std::int64_t weights = tnn::detail::weight_size(typename bound::parameters{});
+  using tensors = typename bound::tensors;
+  static constexpr std::int64_t weights =
+      tnn::detail::size_of_tensor<tnn::tensor_name::weight, tensors>;
   static constexpr std::int64_t biases =
-      tnn::detail::size_of_parameters<typename bound::parameters> - weights;
+      tnn::detail::size_of_tensor<tnn::tensor_name::bias, tensors>;
+  template <class... Declared>
+  static constexpr auto tuple_of(tnn::detail::list<Declared...>) {
+    return boost::hana::tuple<Declared...>{};
+  }
+  static constexpr auto buffers = tuple_of(typename bound::buffers{});
 };
 
 /// What a layer is given.
 struct question {
   int batch = 1;
   std::vector<double> x, dy, weight, bias;
+  std::vector<std::vector<double>> buffers;  ///< in the order that the layer declares
   tnn::mode mode = tnn::mode::train;
   bool wants_dx = true;
   std::uint64_t seed = 11;
@@ -37,6 +46,7 @@ struct question {
 /// What it makes of that.
 struct answer {
   std::vector<double> y, dx, dweight, dbias;
+  std::vector<double> buffers;  ///< after forward, one after the other
   friend bool operator==(const answer&, const answer&) = default;
 };
 
@@ -48,6 +58,11 @@ question question_for(int batch) {
   q.dy = formula_values(2, batch * Case::output::size);
   q.weight = formula_values(3, Case::weights);
   q.bias = formula_values(4, Case::biases);
+  boost::hana::for_each(Case::buffers, [&](auto declared) {
+    q.buffers.push_back(formula_values(static_cast<std::uint32_t>(5 + q.buffers.size()),
+                                       decltype(declared)::shape::size));
+    for (double& v : q.buffers.back()) v += 2;  // some are variances
+  });
   return q;
 }
 
@@ -107,13 +122,22 @@ answer ask(B backend, const question& q, bool in_place = false) {
 
   const bool alias = where == tnn::storage::alias;
   in_place = alias || (in_place && where == tnn::storage::in_place && !compute::backward_reads_x);
-  tnn::pass<T> p;
+  tnn::pass<T, typename Case::bound> p;
   p.batch = q.batch;
   p.mode = q.mode;
   p.x = x.data();
   p.y = in_place ? x.data() : y.data();
-  p.weight = w.data();
-  p.bias = b.data();
+  std::vector<std::unique_ptr<memory>> buffers;
+  for (const auto& values : q.buffers)
+    buffers.push_back(std::make_unique<memory>(backend, converted<T>(values)));
+  std::vector<T*> values{w.data(), b.data()};
+  if (Case::weights == 0) values.clear();
+  std::vector<T*> gradients{dw.data(), db.data()};
+  for (const auto& buffer : buffers) values.push_back(buffer->data());
+  gradients.resize(values.size());
+  for (std::size_t k = 0; k < values.size(); ++k) p.values[k] = values[k];
+  memory kept(backend, blank(compute::kept));
+  p.kept = training ? kept.data() : nullptr;
   p.scratch = scratch.data();
   p.saved = training && compute::saved > 0 ? saved.data() : nullptr;
   p.seed = q.seed;
@@ -124,11 +148,14 @@ answer ask(B backend, const question& q, bool in_place = false) {
 
   answer a;
   a.y = converted<double>((in_place ? x : y).read());
+  for (const auto& buffer : buffers) {
+    const auto after = converted<double>(buffer->read());
+    a.buffers.insert(a.buffers.end(), after.begin(), after.end());
+  }
   if (training) {
     p.dy = dy.data();
     p.dx = !q.wants_dx ? nullptr : in_place ? dy.data() : dx.data();
-    p.dweight = dw.data();
-    p.dbias = db.data();
+    for (std::size_t k = 0; k < values.size(); ++k) p.gradients[k] = gradients[k];
     // Forward's own use of scratch is over; backward may not count on it.
     const auto fresh = blank(static_cast<std::int64_t>(scratch.read().size()));
     backend.copy_in(scratch.data(), fresh.data(), static_cast<std::int64_t>(fresh.size()));
@@ -139,14 +166,16 @@ answer ask(B backend, const question& q, bool in_place = false) {
     a.dbias = converted<double>(db.read());
     scratch.read();
     saved.read();
+    kept.read();
   }
   return a;
 }
 
-/// The largest relative error of the four.
+/// The largest relative error of the five.
 inline double error_between(const answer& a, const answer& b) {
   double worst = 0;
-  for (const auto part : {&answer::y, &answer::dx, &answer::dweight, &answer::dbias}) {
+  for (const auto part :
+       {&answer::y, &answer::dx, &answer::dweight, &answer::dbias, &answer::buffers}) {
     const double e = relative_error(a.*part, b.*part);
     worst = e <= worst ? worst : e;  // keeps a NaN
     if (std::isnan(e)) return e;

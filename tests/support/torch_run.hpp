@@ -132,12 +132,19 @@ tensor_summaries run_as_torch(const torch_fixture& fixture, B backend, int steps
   each_parameter("momentum/", [&](const tnn::parameter_info& p, std::span<T> to) {
     training.read_momentum(p.name, to);
   });
+  for (const tnn::parameter_info& p : tnn::buffers_table<Net>) {
+    values.resize(static_cast<std::size_t>(p.size));
+    model.read(p.name, values);
+    keep("buffer/" + std::string(p.name), values);
+  }
   return found;
 }
 
-/// ||a - b|| / ||b|| of the values, or the norms' relative difference if that is larger.
+/// ||a - b|| / ||b|| of the values, or the norms' relative difference if that is larger; where b is
+/// 0, which some initial values are, a's norm.
 inline double difference(const tensor_summary& a, const tensor_summary& b) {
   if (a.values.size() != b.values.size()) return INFINITY;
+  if (b.norm == 0) return a.norm;
   double square = 0, whole = 0;
   for (std::size_t i = 0; i < b.values.size(); ++i) {
     square += (a.values[i] - b.values[i]) * (a.values[i] - b.values[i]);
@@ -154,8 +161,8 @@ inline std::string disagreement(const tensor_summaries& found, const torch_fixtu
   constexpr struct {
     const char* kind;
     double limit;
-  } kinds[] = {{"initial/", 1e-6},  {"logits", 1e-4},  {"loss", 1e-4},
-               {"gradient/", 1e-4}, {"change/", 1e-3}, {"momentum/", 1e-3}};
+  } kinds[] = {{"initial/", 1e-6}, {"logits", 1e-4},    {"loss", 1e-4},   {"gradient/", 1e-4},
+               {"change/", 1e-3},  {"momentum/", 1e-3}, {"buffer/", 1e-4}};
   std::ostringstream lines;
   for (const auto& [kind, limit] : kinds) {
     double error = -1;
@@ -166,6 +173,7 @@ inline std::string disagreement(const tensor_summaries& found, const torch_fixtu
       const double e = ours == found.end() ? INFINITY : difference(ours->second, expected);
       if (e > error) error = e, where = name;
     }
+    if (error < 0 && kind == std::string_view("buffer/")) continue;  // few networks have some
     if (!(error >= 0 && error < limit * strictness))
       lines << where << " is off by " << error << ", past " << limit * strictness << '\n';
   }

@@ -16,25 +16,76 @@ enum class mode { infer, train };
 /// plan finds that nobody needs x any more.
 enum class storage { own, in_place, alias };
 
+template <class T, class... Bounds>
+struct pass;
+
 /// What a step works on. Batch samples lie one after the other.
 template <class T>
-struct pass {
+struct pass<T> {
   int batch = 0;
   tnn::mode mode = tnn::mode::infer;
   const T* x = nullptr;
   T* y = nullptr;   ///< forward writes it; backward may read it if backward_reads_y
   T* dy = nullptr;  ///< backward may overwrite it: nobody reads it afterwards
   T* dx = nullptr;  ///< nullptr where nobody needs it; may be dy itself where in_place
-  const T* weight = nullptr;
-  const T* bias = nullptr;
-  T* dweight = nullptr;  ///< overwritten, not added to; summed over the batch
-  T* dbias = nullptr;
   std::int32_t* saved = nullptr;  ///< what forward leaves for backward, `saved` integers a sample
+  T* kept = nullptr;              ///< likewise, `kept` values of the whole batch
   T* scratch = nullptr;           ///< scratch(...) values, undefined at the start of every call
   std::uint64_t seed = 0;         ///< random numbers are drawn from (seed, step, layer, sample, i)
   const std::uint32_t* step = nullptr;  ///< training only; in memory, as step_settings are
   std::uint32_t layer = 0;
 };
+
+namespace detail {
+
+/// The tensors of a run's layers, one after the other; counters are none of math's business.
+template <class... Bounds>
+struct run_tensors {
+  static constexpr int count = (0 + ... + (Bounds::parameters::size + Bounds::buffers::size));
+
+  /// Index of the tensor Tag of layer I of the run; -1 where that layer declares none.
+  template <class Tag, int I>
+  static constexpr int index() {
+    int layer = 0, at = 0, found = -1;
+    ((found = layer == I && Bounds::template place_of<Tag> >= 0
+                  ? at + Bounds::template place_of<Tag>
+                  : found,
+      at += Bounds::parameters::size + Bounds::buffers::size, ++layer),
+     ...);
+    return found;
+  }
+};
+
+}  // namespace detail
+
+/// With the tensors of the run's layers, by tag and by the number of the layer in the run:
+/// p.get(tensor_name::weight{}), p.gradient(tensor_name::weight{}).
+template <class T, class... Bounds>
+struct pass : pass<T> {
+  using tensors = detail::run_tensors<Bounds...>;
+  T* values[tensors::count + 1] = {};
+  T* gradients[tensors::count + 1] = {};
+
+  template <class Tag, int Layer = 0>
+  constexpr T* get(Tag, std::integral_constant<int, Layer> = {}) const {
+    static_assert(tensors::template index<Tag, Layer>() >= 0, "the layer declares no such tensor");
+    return values[tensors::template index<Tag, Layer>()];
+  }
+  /// Overwritten, not added to; summed over the batch.
+  template <class Tag, int Layer = 0>
+  constexpr T* gradient(Tag, std::integral_constant<int, Layer> = {}) const {
+    static_assert(tensors::template index<Tag, Layer>() >= 0, "the layer declares no such tensor");
+    return gradients[tensors::template index<Tag, Layer>()];
+  }
+};
+
+namespace detail {
+/// Whether a compute can say what a step's gradients are.
+template <class Compute, class B, class Pass>
+concept has_backward = requires(B& backend, const Pass& p) {
+  Compute::backward(backend, p);
+};
+}  // namespace detail
 
 /// What a compute says of itself unless it says otherwise.
 struct compute_base {
@@ -42,6 +93,7 @@ struct compute_base {
   static constexpr bool backward_reads_x = false;
   static constexpr bool backward_reads_y = false;
   static constexpr std::int64_t saved = 0;  ///< 32-bit integers a sample
+  static constexpr std::int64_t kept = 0;   ///< values a batch
   static constexpr std::int64_t scratch(std::int64_t /*batch*/, int /*threads*/, mode) { return 0; }
 };
 
@@ -62,6 +114,8 @@ struct include_tnn_thrust_hpp;
 struct include_tnn_cuda_cuh;
 template <class Backend>
 struct write_its_compute_for;
+template <class Backend>
+struct write_the_backward_of_its_compute_for;
 }  // namespace fix
 
 namespace detail {

@@ -30,19 +30,24 @@ template <class B, class T, class Bound, class Functors>
 struct direct_compute : compute_base {
   using X = typename Bound::input;
   using Y = typename Bound::output;
-  static constexpr std::int64_t weights = detail::weight_size(typename Bound::parameters{});
-  static constexpr std::int64_t biases =
-      detail::size_of_parameters<typename Bound::parameters> - weights;
+  using tensors = typename Bound::tensors;
+  static constexpr std::int64_t weights = detail::size_of_tensor<tensor_name::weight, tensors>;
+  static constexpr std::int64_t biases = detail::size_of_tensor<tensor_name::bias, tensors>;
   static constexpr bool backward_reads_x = true;
 
-  static constexpr void forward(B& backend, const pass<T>& p) {
-    backend.for_each(p.batch * Y::size, typename Functors::forward{p.x, p.weight, p.bias, p.y});
+  static constexpr void forward(B& backend, const auto& p) {
+    backend.for_each(p.batch * Y::size,
+                     typename Functors::forward{p.x, p.get(tensor_name::weight{}),
+                                                p.get(tensor_name::bias{}), p.y});
   }
-  static constexpr void backward(B& backend, const pass<T>& p) {
-    backend.for_each(weights, typename Functors::weight_gradient{p.x, p.dy, p.dweight, p.batch});
-    backend.for_each(biases, bias_gradient<biases, Y::size / biases, T>{p.dy, p.dbias, p.batch});
+  static constexpr void backward(B& backend, const auto& p) {
+    backend.for_each(weights, typename Functors::weight_gradient{
+                                  p.x, p.dy, p.gradient(tensor_name::weight{}), p.batch});
+    backend.for_each(biases, bias_gradient<biases, Y::size / biases, T>{
+                                 p.dy, p.gradient(tensor_name::bias{}), p.batch});
     if (p.dx != nullptr)
-      backend.for_each(p.batch * X::size, typename Functors::data_gradient{p.dy, p.weight, p.dx});
+      backend.for_each(p.batch * X::size,
+                       typename Functors::data_gradient{p.dy, p.get(tensor_name::weight{}), p.dx});
   }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-// ReLU, Sigmoid and Tanh on any backend: a Math names y(x) and dx(dy, y), and works in place.
+// ReLU, Sigmoid and their like on any backend: a Math names y(x) and dx(dy, y), or dx(dy, x), or
+// dx(dy, x, y). Those that ask for y alone may work in place.
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
 #include <tnn/core/host_device.hpp>
@@ -13,25 +14,45 @@ struct elementwise_forward {
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const { y[i] = Math::y(x[i]); }
 };
 
+/// What a Math's dx wants to know besides dy: y, unless it says reads_x; both where it says so.
+namespace detail {
+template <class Math>
+inline constexpr bool math_reads_x = requires {
+  requires Math::reads_x;
+};
+template <class Math>
+inline constexpr bool math_reads_y = !math_reads_x<Math> || requires {
+  requires Math::reads_y;
+};
+}  // namespace detail
+
 template <class Math, class T>
 struct elementwise_backward {
+  const T* x;
   const T* y;
   const T* dy;
   T* dx;
-  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const { dx[i] = Math::dx(dy[i], y[i]); }
+  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
+    if constexpr (detail::math_reads_x<Math> && detail::math_reads_y<Math>) {
+      dx[i] = Math::dx(dy[i], x[i], y[i]);
+    } else {
+      dx[i] = Math::dx(dy[i], detail::math_reads_x<Math> ? x[i] : y[i]);
+    }
+  }
 };
 
 template <class B, class T, class X, class Math>
 struct elementwise_compute : compute_base {
   static constexpr storage output(mode) { return storage::in_place; }
-  static constexpr bool backward_reads_y = true;
+  static constexpr bool backward_reads_x = detail::math_reads_x<Math>;
+  static constexpr bool backward_reads_y = detail::math_reads_y<Math>;
 
   static constexpr void forward(B& backend, const pass<T>& p) {
     backend.for_each(p.batch * X::size, elementwise_forward<Math, T>{p.x, p.y});
   }
   static constexpr void backward(B& backend, const pass<T>& p) {
     if (p.dx == nullptr) return;
-    backend.for_each(p.batch * X::size, elementwise_backward<Math, T>{p.y, p.dy, p.dx});
+    backend.for_each(p.batch * X::size, elementwise_backward<Math, T>{p.x, p.y, p.dy, p.dx});
   }
 };
 

@@ -81,11 +81,12 @@ constexpr double normal_quantile(double p) {
 /// Element i of a parameter: of a seed, always the same.
 [[nodiscard]] constexpr double initial_value(const parameter_info& p, const filler& f,
                                              std::uint64_t seed, std::int64_t i) {
-  if (p.role == role::bias) return f.bias;
+  if (p.begins == beginning::constant) return p.start;
+  if (p.begins == beginning::as_bias) return f.bias;
   if (f.weights == filling::zeros) return 0;
   const philox_block words =
       philox(stream_key(seed, random_stream::initialisation), static_cast<std::uint32_t>(i / 2), 0,
-             static_cast<std::uint32_t>(p.layer), 0);
+             static_cast<std::uint32_t>(p.layer), static_cast<std::uint32_t>(p.among));
   // Two words a value, and never 0 or 1, where the normal's quantile is infinite.
   const double u = uniform_double(words.v[i % 2 * 2], words.v[i % 2 * 2 + 1]) + 0x1p-54;
   const auto in = static_cast<double>(p.fan_in), both = static_cast<double>(p.fan_in + p.fan_out);

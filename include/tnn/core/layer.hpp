@@ -1,8 +1,8 @@
 #pragma once
 // What a layer is: an empty type that answers, for an input shape X,
 //   rule<X>()            accepts<Shape<...>> or refuses<fix::...>; it never asserts
-//   parameters<X>        list<parameter<role, Shape<...>>...>
-//   multiply_adds<X>     of one sample's forward pass
+//   tensors<X>           tensor_list<parameter<tensor_name::weight, Shape<...>>, ...>
+//   (core/tensor.hpp) multiply_adds<X>     of one sample's forward pass
 // and the options that layers share: Kernel, Stride, Padding, Groups, In.
 #include <climits>
 #include <concepts>
@@ -10,6 +10,7 @@
 
 #include <tnn/core/explain.hpp>
 #include <tnn/core/shape.hpp>
+#include <tnn/core/tensor.hpp>
 
 namespace tnn {
 
@@ -25,14 +26,7 @@ struct refuses {
   using fix = Fix;
 };
 
-enum class role { weight, bias };
 enum class layer_kind { other, conv2d, linear };
-
-template <role Role, class S>
-struct parameter {
-  static constexpr tnn::role what = Role;
-  using shape = S;
-};
 
 namespace detail {
 /// What the library's options are about. One of a user's own names a type of its own as `is`.
@@ -45,16 +39,16 @@ struct option {
 };
 }  // namespace detail
 
-/// The parameters of a layer, in order.
-template <class... P>
-using parameter_list = detail::list<P...>;
-
-/// Marks a type as a layer and supplies what a layer without parameters answers.
+/// Marks a type as a layer and supplies what a layer without tensors answers.
 struct layer_base {
   using option = detail::option;
+  template <class Tag, class S, class Start = starts_at<0>>
+  using buffer = detail::buffer<Tag, S, Start>;
+  template <class Tag>
+  using counter = detail::counter<Tag>;
   static constexpr layer_kind kind = layer_kind::other;
   template <class X>
-  using parameters = parameter_list<>;
+  using tensors = tensor_list<>;
   template <class X>
   static constexpr std::int64_t multiply_adds = 0;
 };
@@ -86,6 +80,11 @@ concept Ratio = requires {
   typename std::integral_constant<std::intmax_t, T::den>;
   requires(T::den > 0);
 };
+
+/// Its value.
+template <class R, class T>
+inline constexpr T ratio_value = static_cast<T>(static_cast<double>(R::num) /
+                                                static_cast<double>(R::den));
 
 // --- options: types that name a number, given in any order -----------------------------------
 
@@ -174,10 +173,14 @@ template <int N>
 struct set_In_to;
 }  // namespace fix
 
+/// The options of a layer, for the rule below.
+template <class... Options>
+using given = detail::list<Options...>;
+
 /// What every layer asks of its options first: refuses one that is about none of Taken, or one
 /// given twice; else accepts<Shape<>>.
 template <class... Taken, class... Options>
-constexpr auto options_rule(detail::list<Options...>) {
+constexpr auto options_rule(given<Options...>) {
   if constexpr (!((detail::times_given < detail::subject_t<Options>,
                    detail::about<Taken>... >> 0) &&
                   ...)) {

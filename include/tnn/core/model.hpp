@@ -2,6 +2,7 @@
 // Model<Net, Backend, Scalar>: a network bound to a backend, owning its memory: one arena of
 // parameters and what inference needs for `capacity` samples. Everything is allocated at
 // construction. What training needs besides belongs to Training<Model> (train/training.hpp).
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,26 +68,32 @@ class Model {
   constexpr explicit Model(B backend = {}, model_options options = {})
       : backend_(static_cast<B&&>(backend)),
         parameters_(backend_.template allocate<T>(detail::parameter_arena<Net>)),
+        buffers_(backend_.template allocate<T>(detail::buffer_arena<Net>)),
         work_(backend_, checked_capacity(options.capacity)) {
     initialise(options.initialise, options.seed);
   }
 
-  /// Sets all parameters anew from a seed.
+  /// Sets all parameters, buffers and counters anew from a seed.
   constexpr void initialise(const initialisation& how, std::uint64_t seed) {
     const detail::visit alone(in_use_, "initialise()");
-    constexpr std::int64_t most = 1 << 20,
-                           chunk = parameter_count<Net> < most ? parameter_count<Net> : most;
+    constexpr std::int64_t all = detail::parameter_arena<Net> + detail::buffer_arena<Net>,
+                           most = 1 << 20, chunk = all < most ? all : most;
     std::vector<T> values(static_cast<std::size_t>(chunk), T{});
-    for (const parameter_info& p : parameters_table<Net>) {
-      const filler& f = filler_for(how, p);
-      for (std::int64_t i = 0; i < p.size; i += chunk) {
-        const std::int64_t n = p.size - i < chunk ? p.size - i : chunk;
-        for (std::int64_t k = 0; k < n; ++k)
-          values[static_cast<std::size_t>(k)] = static_cast<T>(initial_value(p, f, seed, i + k));
-        backend_.copy_in(parameters() + p.offset + i, values.data(), n);
-        backend_.wait();
+    const auto begin = [&](T* arena, std::span<const parameter_info> table) {
+      for (const parameter_info& p : table) {
+        const filler& f = filler_for(how, p);
+        for (std::int64_t i = 0; i < p.size; i += chunk) {
+          const std::int64_t n = p.size - i < chunk ? p.size - i : chunk;
+          for (std::int64_t k = 0; k < n; ++k)
+            values[static_cast<std::size_t>(k)] = static_cast<T>(initial_value(p, f, seed, i + k));
+          backend_.copy_in(arena + p.offset + i, values.data(), n);
+          backend_.wait();
+        }
       }
-    }
+    };
+    begin(parameters_.data(), parameters_table<Net>);
+    begin(buffers_.data(), buffers_table<Net>);
+    for (std::int64_t& counter : counters_) counter = 0;
   }
 
   /// Logits of x.size() / input_size samples: x is (N, C, H, W), y is (N, outputs).
@@ -114,44 +121,60 @@ class Model {
     run(batch);
   }
 
-  /// The values of one parameter, in PyTorch's order.
+  /// The values of one parameter or buffer, in PyTorch's order.
   constexpr void read(std::string_view name, std::span<T> to) const {
     const detail::visit alone(in_use_, "read()");
-    const parameter_info& p = named(name, to.size());
-    backend_.copy_out(to.data(), parameters_.data() + p.offset, p.size);
+    const bool is_buffer = detail::is_in(buffers_table<Net>, name);
+    const parameter_info& p =
+        is_buffer ? row(buffers_table<Net>, name, to.size()) : named(name, to.size());
+    backend_.copy_out(to.data(), (is_buffer ? buffers_ : parameters_).data() + p.offset, p.size);
     backend_.wait();
   }
   constexpr void write(std::string_view name, std::span<const T> from) {
     const detail::visit alone(in_use_, "write()");
-    const parameter_info& p = named(name, from.size());
-    backend_.copy_in(parameters() + p.offset, from.data(), p.size);
+    const bool is_buffer = detail::is_in(buffers_table<Net>, name);
+    const parameter_info& p =
+        is_buffer ? row(buffers_table<Net>, name, from.size()) : named(name, from.size());
+    backend_.copy_in((is_buffer ? buffers_ : parameters_).data() + p.offset, from.data(), p.size);
     backend_.wait();
+  }
+
+  /// The integers that layers count in, by the order of counters_table.
+  constexpr std::span<std::int64_t> counters() {
+    return {counters_.data(), counters_table<Net>.size()};
+  }
+  constexpr std::span<const std::int64_t> counters() const {
+    return {counters_.data(), counters_table<Net>.size()};
   }
 
   [[nodiscard]] constexpr int capacity() const { return work_.capacity(); }
   constexpr B& backend() { return backend_; }
   constexpr T* parameters() { return parameters_.data(); }       ///< on the backend
+  constexpr T* buffers() { return buffers_.data(); }             ///< on the backend
   constexpr detail::one_at_a_time& in_use() { return in_use_; }  ///< for Training
 
   /// Row of the table of parameters; throws where there is none of that name and size.
   static constexpr const parameter_info& named(std::string_view name, std::size_t size) {
-    const std::size_t row = find_parameter(parameters_table<Net>, name);
-    if (row == parameters_table<Net>.size())
+    return row(parameters_table<Net>, name, size);
+  }
+
+ private:
+  static constexpr const parameter_info& row(std::span<const parameter_info> table,
+                                             std::string_view name, std::size_t size) {
+    if (!detail::is_in(table, name))
       throw error("no parameter is called \"" + std::string(name) + "\"; the first is \"" +
-                  std::string(parameters_table<Net>.empty() ? "" : parameters_table<Net>[0].name) +
-                  "\"");
-    const parameter_info& p = parameters_table<Net>[row];
+                  std::string(table.empty() ? "" : table[0].name) + "\"");
+    const parameter_info& p = table[find_parameter(table, name)];
     if (static_cast<std::size_t>(p.size) != size)
       throw error("parameter \"" + std::string(name) + "\" has " + std::to_string(p.size) +
                   " values (" + detail::describe(p.shape) + "), but " + std::to_string(size) +
                   " were given");
     return p;
   }
-
- private:
   constexpr void run(int batch) {
-    recording_.run(backend_, batch,
-                   [this, batch] { work_.forward(backend_, parameters(), batch); });
+    recording_.run(backend_, batch, [this, batch] {
+      work_.forward(backend_, {parameters(), buffers()}, batch);
+    });
   }
   static constexpr int checked_capacity(int capacity) {
     if (capacity < 1)
@@ -178,7 +201,8 @@ class Model {
 
   mutable detail::one_at_a_time in_use_;
   mutable B backend_;
-  typename B::template Buffer<T> parameters_;
+  typename B::template Buffer<T> parameters_, buffers_;
+  std::array<std::int64_t, counters_table<Net>.size() + 1> counters_{};
   detail::workspace<Net, B, T, mode::infer> work_;
   recording_of<B> recording_;
 };
@@ -203,8 +227,10 @@ class Model<Net, B, T, false> {
   constexpr void read(std::string_view, std::span<T>) const {}
   constexpr void write(std::string_view, std::span<const T>) {}
   [[nodiscard]] constexpr int capacity() const { return 0; }
+  std::span<std::int64_t> counters();
   B& backend();
   T* parameters();
+  T* buffers();
   static const parameter_info& named(std::string_view, std::size_t);
 };
 

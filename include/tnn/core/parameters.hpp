@@ -1,6 +1,7 @@
 #pragma once
-// The named parameters of a network, in order: 0.weight, 0.bias, 3.weight, ... as PyTorch names
-// them, with their place in the one arena. A constexpr table; no value lives here.
+// The named tensors of a network, in order: 0.weight, 0.bias, 3.weight, ... as PyTorch names them.
+// Parameters have their places in one arena, buffers in another; counters are integers. Constexpr
+// tables; no value lives here.
 #include <array>
 #include <cstddef>
 #include <span>
@@ -19,10 +20,15 @@ struct parameter_info {
   std::span<const int> shape;  ///< PyTorch's order: F,C,H,W of a Conv2d, out,in of a Linear
   std::int64_t offset;         ///< first element in the arena
   std::int64_t size;
-  tnn::role role;
+  beginning begins;
+  double start;  ///< where it begins at a constant
+  bool decays;
   layer_kind kind;
-  int layer;                     ///< index in the flat list of layers
-  std::int64_t fan_in, fan_out;  ///< of the layer's weight, as PyTorch counts them
+  int layer;  ///< index in the flat list of layers
+  int among;  ///< index among the layer's tensors of its kind
+  /// As PyTorch counts them. Of a vector: the fans of the layer's first tensor that is none, since
+  /// a bias goes with its weight; its size where there is no such tensor.
+  std::int64_t fan_in, fan_out;
 };
 
 namespace detail {
@@ -70,25 +76,24 @@ struct naming<N> : naming<typename N::named_layer> {
   }
 };
 
-template <class Net, class At>
-constexpr void write_name(name_sink& s, role r) {
-  naming<Net>::inside(place<At>::number, place<At>::rank, s);
-  s.put(r == role::weight ? std::string_view("weight") : std::string_view("bias"));
-}
-
-template <class Net, class At, role Role>
+template <class Net, class At, class Tag>
 struct name_of {
+  static constexpr void write(name_sink& s) {
+    naming<Net>::inside(place<At>::number, place<At>::rank, s);
+    s.put(Tag::name);
+  }
   static constexpr std::size_t length = [] {
     name_sink s;
-    write_name<Net, At>(s, Role);
+    write(s);
     return s.length;
   }();
   static constexpr auto text = [] {
     std::array<char, length> t{};
     name_sink s{t.data()};
-    write_name<Net, At>(s, Role);
+    write(s);
     return t;
   }();
+  static constexpr std::string_view view{text.data(), length};
 };
 
 template <class S>
@@ -98,23 +103,21 @@ struct extents_of<Shape<E...>> {
   static constexpr int values[sizeof...(E)] = {E...};  // nvcc wants the size
 };
 
-template <class Placed, class P>
-struct placed_parameter {
+template <class Placed, class Tensor>
+struct placed_tensor {
   using at = typename Placed::at;
   using bound = typename Placed::type;
-  using shape = typename P::shape;
-  static constexpr tnn::role role = P::what;
+  using declared = Tensor;
 };
 
-template <class Placed>
-struct parameters_at;
-template <class L, class X, class Y, class At>
-struct parameters_at<placed<bound<L, X, Y>, At>> {
-  template <class... P>
-  static constexpr auto expand(list<P...>) {
-    return boost::hana::tuple<placed_parameter<placed<bound<L, X, Y>, At>, P>...>{};
+/// The tensors of one kind at a place.
+template <tensor_kind Kind, class Placed>
+struct tensors_at {
+  template <class... T>
+  static constexpr auto expand(list<T...>) {
+    return boost::hana::tuple<placed_tensor<Placed, T>...>{};
   }
-  static constexpr auto all = expand(typename bound<L, X, Y>::parameters{});
+  static constexpr auto all = expand(only_t<Kind, typename Placed::type::tensors>{});
 };
 
 template <class... Placed>
@@ -122,45 +125,63 @@ constexpr auto layer_tuple(list<Placed...>) {
   return boost::hana::tuple<Placed...>{};
 }
 
-template <class... P>
-constexpr std::int64_t weight_size(list<P...>) {
-  return (std::int64_t{0} + ... + (P::what == role::weight ? P::shape::size : 0));
-}
-template <class... P>
-constexpr int weight_extent(list<P...>, int i) {
-  return (0 + ... + (P::what == role::weight ? P::shape::extent(i) : 0));
-}
-
-template <class... Placed>
+template <tensor_kind Kind, class... Placed>
 constexpr int tensors_of(list<Placed...>) {
-  return (0 + ... + Placed::type::parameters::size);
+  return (0 + ... + only_t<Kind, typename Placed::type::tensors>::size);
 }
 
-template <class Net>
-struct parameter_table {
-  static constexpr int count = tensors_of(layers_t<Net>{});
+struct fans {
+  std::int64_t in = 0, out = 0;
+};
+template <class S>
+constexpr fans fans_of() {
+  if constexpr (S::rank < 2) {
+    return {S::size, S::size};
+  } else {
+    return {S::size / S::extent(0), S::size / S::extent(1)};
+  }
+}
+/// Of S, among the tensors of its layer.
+template <class S, class... Declared>
+constexpr fans fans_among(list<Declared...>) {
+  fans found = fans_of<S>();
+  bool is_vector = S::rank < 2;
+  ((is_vector && Declared::shape::rank >= 2
+        ? (found = fans_of<typename Declared::shape>(), is_vector = false)
+        : false),
+   ...);
+  return found;
+}
+
+/// A row for each parameter, or for each buffer, of the whole network.
+template <class Net, tensor_kind Kind>
+struct tensor_table {
+  static constexpr int count = tensors_of<Kind>(layers_t<Net>{});
   static constexpr auto all = [] {
     std::array<parameter_info, static_cast<std::size_t>(count)> table{};
     std::size_t row = 0;
     std::int64_t offset = 0;
     int index = 0;
     boost::hana::for_each(layer_tuple(layers_t<Net>{}), [&](auto l) {
-      boost::hana::for_each(parameters_at<decltype(l)>::all, [&](auto p) {
-        using P = decltype(p);
-        using parameters = typename P::bound::parameters;
-        using name = name_of<Net, typename P::at, P::role>;
-        const std::int64_t fan_in = weight_size(parameters{}) / weight_extent(parameters{}, 0);
-        const std::int64_t fan_out = weight_size(parameters{}) / weight_extent(parameters{}, 1);
-        table[row++] = {std::string_view(name::text.data(), name::length),
-                        extents_of<typename P::shape>::values,
+      int among = 0;
+      boost::hana::for_each(tensors_at<Kind, decltype(l)>::all, [&](auto t) {
+        using P = decltype(t);
+        using declared = typename P::declared;
+        using shape = typename declared::shape;
+        const fans fan = fans_among<shape>(typename P::bound::tensors{});
+        table[row++] = {name_of<Net, typename P::at, typename declared::tag>::view,
+                        extents_of<shape>::values,
                         offset,
-                        P::shape::size,
-                        P::role,
+                        shape::size,
+                        declared::start::how,
+                        declared::start::value,
+                        declared::decays,
                         P::bound::layer::kind,
                         index,
-                        fan_in,
-                        fan_out};
-        offset += padded(P::shape::size);
+                        among++,
+                        fan.in,
+                        fan.out};
+        offset += padded(shape::size);
       });
       ++index;
     });
@@ -168,20 +189,50 @@ struct parameter_table {
   }();
 };
 
+/// The names of the counters.
+template <class Net>
+struct counter_table {
+  static constexpr int count = tensors_of<tensor_kind::counter>(layers_t<Net>{});
+  static constexpr auto all = [] {
+    std::array<std::string_view, static_cast<std::size_t>(count)> names{};
+    std::size_t row = 0;
+    boost::hana::for_each(layer_tuple(layers_t<Net>{}), [&](auto l) {
+      boost::hana::for_each(tensors_at<tensor_kind::counter, decltype(l)>::all, [&](auto t) {
+        using P = decltype(t);
+        names[row++] = name_of<Net, typename P::at, typename P::declared::tag>::view;
+      });
+    });
+    return names;
+  }();
+};
+
+/// Values of the arena that holds a table's tensors. What lies between two of them is 0 and stays
+/// so.
+constexpr std::int64_t arena_of(std::span<const parameter_info> table) {
+  return table.empty() ? 0 : table.back().offset + padded(table.back().size);
+}
+
 }  // namespace detail
 
 /// The table of Net's parameters; empty for a refused network.
 template <class Net>
 inline constexpr std::span<const parameter_info> parameters_table =
-    detail::parameter_table<Net>::all;
+    detail::tensor_table<Net, tensor_kind::parameter>::all;
+
+/// The table of its buffers, likewise.
+template <class Net>
+inline constexpr std::span<const parameter_info> buffers_table =
+    detail::tensor_table<Net, tensor_kind::buffer>::all;
+
+/// The names of its counters.
+template <class Net>
+inline constexpr std::span<const std::string_view> counters_table = detail::counter_table<Net>::all;
 
 namespace detail {
-/// Size of the arena with Net's parameters, in values. The gaps between them are 0 and stay so.
 template <class Net>
-inline constexpr std::int64_t parameter_arena = parameters_table<Net>.empty()
-                                                    ? 0
-                                                    : parameters_table<Net>.back().offset +
-                                                          padded(parameters_table<Net>.back().size);
+inline constexpr std::int64_t parameter_arena = arena_of(parameters_table<Net>);
+template <class Net>
+inline constexpr std::int64_t buffer_arena = arena_of(buffers_table<Net>);
 }  // namespace detail
 
 /// The place of that name's row in the table, or its size where there is none. (No pointer: GCC 12
@@ -192,5 +243,11 @@ inline constexpr std::int64_t parameter_arena = parameters_table<Net>.empty()
   while (row < table.size() && table[row].name != name) ++row;
   return row;
 }
+
+namespace detail {
+constexpr bool is_in(std::span<const parameter_info> table, std::string_view name) {
+  return find_parameter(table, name) < table.size();
+}
+}  // namespace detail
 
 }  // namespace tnn

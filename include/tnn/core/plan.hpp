@@ -20,16 +20,17 @@ struct step_facts {
   storage where = storage::own;
   bool reads_x = false, reads_y = false;  ///< in backward
   bool trains = false;                    ///< has parameters
-  std::int64_t saved = 0;
+  std::int64_t saved = 0, kept = 0;
 };
 
-/// Offsets in values (saved: in 32-bit integers) a sample; -1 where there is no such value.
+/// Offsets in values (saved: in 32-bit integers) a sample, kept: a batch; -1 where there is no such
+/// value.
 template <std::size_t Steps>
 struct memory_plan {
   std::array<std::int64_t, Steps + 1> value{}, gradient{};
-  std::array<std::int64_t, Steps> saved{};
+  std::array<std::int64_t, Steps> saved{}, kept{};
   std::int64_t activations = 0;  ///< values a sample that the arena needs
-  std::int64_t saved_total = 0;
+  std::int64_t saved_total = 0, kept_total = 0;
 };
 
 struct interval {
@@ -129,6 +130,9 @@ constexpr memory_plan<N> plan_memory(const std::array<step_facts, N>& steps, mod
     const bool used = training && i >= first && steps[i].saved > 0;
     plan.saved[i] = used ? plan.saved_total : -1;
     plan.saved_total += used ? detail::padded(steps[i].saved) : 0;
+    const bool keeps = training && steps[i].kept > 0;
+    plan.kept[i] = keeps ? plan.kept_total : -1;
+    plan.kept_total += keeps ? detail::padded(steps[i].kept) : 0;
   }
   return plan;
 }
@@ -137,11 +141,11 @@ constexpr memory_plan<N> plan_memory(const std::array<step_facts, N>& steps, mod
 
 /// Bytes of a model in one mode at one batch capacity and thread count.
 struct memory_bytes {
-  std::int64_t parameters = 0;
+  std::int64_t parameters = 0;   ///< and buffers
   std::int64_t gradients = 0;    ///< training only
   std::int64_t optimizer = 0;    ///< momentum; training only
   std::int64_t activations = 0;  ///< with the gradients of activations where training
-  std::int64_t saved = 0;        ///< pooling indices, labels, losses
+  std::int64_t saved = 0;        ///< pooling indices, statistics, labels, losses
   std::int64_t scratch = 0;
   [[nodiscard]] constexpr std::int64_t total() const {
     return parameters + gradients + optimizer + activations + saved + scratch;

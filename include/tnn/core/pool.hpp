@@ -24,7 +24,7 @@ struct pool : layer_base {
   static constexpr auto rule() {
     using window = decltype(window_refusal<X, kernel, stride, padding>());
     using options = decltype(options_rule<option::kernel, option::stride, option::padding>(
-        detail::list<Options...>{}));
+        given<Options...>{}));
     if constexpr (options::refused) {
       return options{};
     } else if constexpr (window::refused) {

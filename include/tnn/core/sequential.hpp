@@ -59,7 +59,13 @@ struct bound {
   using layer = L;
   using input = X;
   using output = Y;
-  using parameters = typename L::template parameters<X>;
+  using tensors = typename L::template tensors<X>;
+  using parameters = detail::only_t<tensor_kind::parameter, tensors>;
+  using buffers = detail::only_t<tensor_kind::buffer, tensors>;
+  using counters = detail::only_t<tensor_kind::counter, tensors>;
+  /// Of a tensor, among those that are no counters.
+  template <class Tag>
+  static constexpr int place_of = detail::place_among<Tag>(tensors{});
   static constexpr std::int64_t multiply_adds = L::template multiply_adds<X>;
 };
 
@@ -215,7 +221,7 @@ constexpr auto size_refusal() {
     return refuses<fix::make_the_extents_at_least_1>{};
   } else if constexpr (!fits_31_bits<Y>) {
     return refuses<fix::make_the_output_smaller_than_2_to_the_31>{};
-  } else if constexpr (!weights_fit(typename L::template parameters<X>{})) {
+  } else if constexpr (!weights_fit(typename L::template tensors<X>{})) {
     return refuses<fix::make_the_weights_smaller_than_2_to_the_31>{};
   } else {
     return accepts<Y>{};

@@ -121,7 +121,8 @@ struct steps {
                      S::compute::backward_reads_x,
                      S::compute::backward_reads_y,
                      S::trains,
-                     S::compute::saved};
+                     S::compute::saved,
+                     S::compute::kept};
     });
     return f;
   }
@@ -137,12 +138,5 @@ struct steps {
     return most;
   }
 };
-
-template <class Net>
-constexpr std::int64_t parameter_offset(std::size_t layer, role r) {
-  for (const parameter_info& p : parameters_table<Net>)
-    if (p.layer == static_cast<int>(layer) && p.role == r) return p.offset;
-  return -1;
-}
 
 }  // namespace tnn::detail

@@ -112,9 +112,7 @@ void save_checkpoint(Training<M>& training, const position& at, const run_option
   using T = typename M::scalar;
   const auto table = parameters_table<typename M::network>;
   std::vector<tensor_source> tensors;
-  detail::add_tensors<T>(tensors, table, "", path, [&](std::string_view name, auto values) {
-    training.model().read(name, values);
-  });
+  detail::add_state(tensors, training.model(), path);
   detail::add_tensors<T>(
       tensors, table, momentum_prefix, path,
       [&](std::string_view name, auto values) { training.read_momentum(name, values); });
@@ -158,9 +156,9 @@ position load_checkpoint(Training<M>& training, const safetensors_file& file) {
   using T = typename M::scalar;
   const auto table = parameters_table<typename M::network>;
   require_checkpoint(file);
-  detail::check_tensors(file, table, "");
+  detail::check_state<typename M::network>(file);
   detail::check_tensors(file, table, momentum_prefix);
-  detail::check_no_others(file, table);
+  detail::check_no_others<typename M::network>(file);
   position at;
   detail::each_field(at, [&](const char* name, auto& value) {
     detail::parse(detail::metadata_entry(file, name), value,
@@ -172,11 +170,9 @@ position load_checkpoint(Training<M>& training, const safetensors_file& file) {
                     detail::printable_path(file.path()) + ": " + name);
   });
   detail::check_ranges(at, detail::printable_path(file.path()));
-  detail::read_tensors<T>(file, table, "", [](auto, auto) {});
+  detail::read_state<M>(file, nullptr);
   detail::read_tensors<T>(file, table, momentum_prefix, [](auto, auto) {});
-  detail::read_tensors<T>(file, table, "", [&](std::string_view name, auto values) {
-    training.model().write(name, values);
-  });
+  detail::read_state(file, &training.model());
   detail::read_tensors<T>(file, table, momentum_prefix, [&](std::string_view name, auto values) {
     training.write_momentum(name, values);
   });

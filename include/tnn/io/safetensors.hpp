@@ -68,6 +68,18 @@ class safetensors_file {
   void read(std::string_view name, std::span<float> values) const { read_as(name, values); }
   void read(std::string_view name, std::span<double> values) const { read_as(name, values); }
 
+  /// The one integer of an I64 without extents, or with one of 1.
+  [[nodiscard]] std::int64_t read_integer(std::string_view name) const {
+    const tensor_info& tensor = info(name);
+    if (tensor.dtype != "I64" || tensor.end - tensor.begin != sizeof(std::int64_t))
+      throw error(detail::printable_path(path()) + ": tensor \"" + detail::printable(name) +
+                  "\" is " + tensor.dtype + ' ' + detail::shape_text(tensor.shape) +
+                  "; expected one integer, I64 []");
+    std::int64_t value = 0;
+    file_.read(data_start_ + tensor.begin, std::as_writable_bytes(std::span(&value, 1)));
+    return value;
+  }
+
  private:
   template <class T>
   void read_as(std::string_view name, std::span<T> values) const {
@@ -118,16 +130,18 @@ class safetensors_file {
   std::uint64_t data_start_ = 0;
 };
 
-/// A tensor to be written: `fill` puts its elements into the span, in PyTorch's order.
+/// A tensor to be written: `fill` puts its elements into the span, in PyTorch's order. Without it,
+/// one integer.
 struct tensor_source {
   std::string name;
   std::vector<std::int64_t> shape;
   std::function<void(std::span<float>)> fill;
+  std::int64_t integer = 0;
 };
 
-/// Writes the tensors as F32, in the order given, through an atomic_file. Equal arguments give
-/// equal bytes. Throws tnn::error for two tensors of one name, a bad shape, text that is not UTF-8
-/// or a failed write; the file that was there is then untouched.
+/// Writes the tensors as F32, integers as I64, in the order given, through an atomic_file. Equal
+/// arguments give equal bytes. Throws tnn::error for two tensors of one name, a bad shape, text
+/// that is not UTF-8 or a failed write; the file that was there is then untouched.
 inline void write_safetensors(const detail::file_place& path,
                               std::span<const tensor_source> tensors,
                               const std::map<std::string, std::string>& metadata = {}) {
@@ -138,12 +152,15 @@ inline void write_safetensors(const detail::file_place& path,
     if (!metadata.empty()) header += "\"__metadata__\":" + nlohmann::json(metadata).dump();
     for (const tensor_source& tensor : tensors) {
       const std::uint64_t begin = reached;
-      const std::uint64_t bytes = detail::tensor_bytes(tensor.shape, sizeof(float));
+      const bool floats = tensor.fill != nullptr;
+      const std::uint64_t bytes =
+          detail::tensor_bytes(tensor.shape, floats ? sizeof(float) : sizeof(std::int64_t));
       if (__builtin_add_overflow(begin, bytes, &reached)) throw error("too many bytes");
-      largest = std::max<std::size_t>(largest, bytes / sizeof(float));
+      if (floats) largest = std::max<std::size_t>(largest, bytes / sizeof(float));
       if (header.size() > 1) header += ',';
       header += nlohmann::json(tensor.name).dump();
-      header += R"(:{"dtype":"F32","shape":)" + nlohmann::json(tensor.shape).dump();
+      header += floats ? R"(:{"dtype":"F32","shape":)" : R"(:{"dtype":"I64","shape":)";
+      header += nlohmann::json(tensor.shape).dump();
       header += R"(,"data_offsets":)" + nlohmann::json({begin, reached}).dump() + '}';
     }
     header += '}';
@@ -161,6 +178,10 @@ inline void write_safetensors(const detail::file_place& path,
   std::vector<float> values;
   values.reserve(largest);
   for (const tensor_source& tensor : tensors) {
+    if (tensor.fill == nullptr) {
+      file.write(std::as_bytes(std::span(&tensor.integer, 1)));
+      continue;
+    }
     values.assign(detail::tensor_bytes(tensor.shape, sizeof(float)) / sizeof(float), 0.0f);
     tensor.fill(values);
     file.write(std::as_bytes(std::span(values)));

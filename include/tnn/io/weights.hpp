@@ -1,6 +1,8 @@
 #pragma once
-// A model's parameters as safetensors, by PyTorch's names: what load() reads may come from a
-// PyTorch state_dict of the same nn.Sequential, and what save() writes loads there, strict.
+// A model's parameters, buffers and counters as safetensors, by PyTorch's names: what load() reads
+// may come from a PyTorch state_dict of the same nn.Sequential, and what save() writes loads there,
+// strict.
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -36,13 +38,30 @@ inline void check_tensors(const safetensors_file& file, std::span<const paramete
   }
 }
 
+/// Refuses a file that lacks one of the counters, or has something else by its name.
+inline void check_counters(const safetensors_file& file, std::span<const std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (!file.contains(name))
+      throw error(printable_path(file.path()) + ": no tensor \"" + std::string(name) +
+                  "\" (expected, an integer); the file is another network's, or cut");
+    (void)file.read_integer(name);
+  }
+}
+
 /// Refuses tensors that neither a model nor its checkpoint has: a strict load.
-inline void check_no_others(const safetensors_file& file, std::span<const parameter_info> table) {
+template <class Net>
+void check_no_others(const safetensors_file& file) {
+  const auto table = parameters_table<Net>;
+  const auto counters = counters_table<Net>;
   for (const std::string& name : file.names()) {
     const bool momentum = name.starts_with(momentum_prefix);
     const std::string_view bare =
         momentum ? std::string_view(name).substr(momentum_prefix.size()) : std::string_view(name);
-    if (find_parameter(table, bare) == table.size())
+    const bool known =
+        is_in(table, bare) ||
+        (!momentum && (is_in(buffers_table<Net>, bare) ||
+                       std::find(counters.begin(), counters.end(), bare) != counters.end()));
+    if (!known)
       throw error(printable_path(file.path()) + ": tensor \"" + printable(name) +
                   "\" belongs to no parameter of this network; it has " +
                   std::to_string(table.size()) + " parameters, of which the last is \"" +
@@ -98,32 +117,62 @@ void add_tensors(std::vector<tensor_source>& to, std::span<const parameter_info>
                   }});
 }
 
-}  // namespace detail
-
-/// Sets all parameters from a safetensors file: weights alone, or a checkpoint. Strict: every
-/// parameter must be there with its shape, and nothing else. The file's names, shapes and values
-/// are checked before the model is touched.
-template <class M>
-void load(M& model, const std::filesystem::path& path) {
-  using T = typename M::scalar;
-  const auto table = parameters_table<typename M::network>;
-  const safetensors_file file(path);
-  detail::check_tensors(file, table, "");
-  detail::check_no_others(file, table);
-  detail::read_tensors<T>(file, table, "", [](auto, auto) {});
-  detail::read_tensors<T>(file, table, "",
-                          [&](std::string_view name, auto values) { model.write(name, values); });
+/// Refuses a file that lacks a tensor of the network's, or has one of another shape.
+template <class Net>
+void check_state(const safetensors_file& file) {
+  check_tensors(file, parameters_table<Net>, "");
+  check_tensors(file, buffers_table<Net>, "");
+  check_counters(file, counters_table<Net>);
 }
 
-/// Writes all parameters, as float32, and what is to be known of them. A failed write leaves the
-/// file that was there, and so does a parameter that is not finite.
+/// Reads all of a model's tensors, and sets them where `model` is given.
+template <class M>
+void read_state(const safetensors_file& file, M* model) {
+  using Net = typename M::network;
+  for (const auto table : {parameters_table<Net>, buffers_table<Net>})
+    read_tensors<typename M::scalar>(file, table, "", [&](std::string_view name, auto values) {
+      if (model != nullptr) model->write(name, values);
+    });
+  if (model == nullptr) return;
+  std::size_t i = 0;
+  for (std::int64_t& counter : model->counters())
+    counter = file.read_integer(counters_table<Net>[i++]);
+}
+
+/// All of a model's tensors, for a file at `path`: integers first, which want addresses of 8 bytes.
+template <class M>
+void add_state(std::vector<tensor_source>& to, const M& model, const file_place& path) {
+  using Net = typename M::network;
+  std::size_t i = 0;
+  for (const std::int64_t counter : model.counters())
+    to.push_back({std::string(counters_table<Net>[i++]), {}, nullptr, counter});
+  for (const auto table : {parameters_table<Net>, buffers_table<Net>})
+    add_tensors<typename M::scalar>(
+        to, table, "", path,
+        [&model](std::string_view name, auto values) { model.read(name, values); });
+}
+
+}  // namespace detail
+
+/// Sets all parameters, buffers and counters from a safetensors file: weights alone, or a
+/// checkpoint. Strict: every tensor must be there with its shape, and nothing else. The file's
+/// names, shapes and values are checked before the model is touched.
+template <class M>
+void load(M& model, const std::filesystem::path& path) {
+  const safetensors_file file(path);
+  detail::check_state<typename M::network>(file);
+  detail::check_no_others<typename M::network>(file);
+  detail::read_state<M>(file, nullptr);
+  detail::read_state(file, &model);
+}
+
+/// Writes all parameters and buffers as float32, counters as integers, and what is to be known of
+/// them. A failed write leaves the file that was there, and so does a value that is not finite.
 template <class M>
 void save(const M& model, const detail::file_place& path,
           const std::map<std::string, std::string>& metadata = {}) {
   std::vector<tensor_source> tensors;
-  detail::add_tensors<typename M::scalar>(
-      tensors, parameters_table<typename M::network>, "", path,
-      [&model](std::string_view name, auto values) { model.read(name, values); });
+  detail::add_state(tensors, model, path);
   write_safetensors(path, tensors, metadata);
 }
 

@@ -22,9 +22,10 @@ struct sgd_update {
   const T* gradients;
   T* velocity;
   const step_settings<T>* settings;
+  bool decays = true;  ///< weight decay, where the settings ask for it
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
-    const T v =
-        settings->momentum * velocity[i] + (gradients[i] + settings->weight_decay * weights[i]);
+    const T decay = decays ? settings->weight_decay : T{0};
+    const T v = settings->momentum * velocity[i] + (gradients[i] + decay * weights[i]);
     velocity[i] = v;
     weights[i] -= settings->rate * v;
   }

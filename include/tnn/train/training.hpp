@@ -154,6 +154,7 @@ class Training {
     if (staged_ == 0) throw error("launch() was called, but no batch was staged since the last");
     B& b = model_.backend();
     batch_ = std::exchange(staged_, 0);
+    for (std::int64_t& counter : model_.counters()) ++counter;
     images_.take(b, work_.input(), batch_ * M::input_size);
     classes_.take(b, labels_.data(), batch_);
     tell(sgd);
@@ -166,15 +167,25 @@ class Training {
   constexpr void differentiate() {
     B& b = model_.backend();
     const detail::draw d{seed_, &settings_.data()->step};
-    work_.forward(b, model_.parameters(), batch_, d);
+    const detail::arenas<T> tensors{model_.parameters(), model_.buffers(), gradients_.data()};
+    work_.forward(b, tensors, batch_, d);
     b.for_each(batch_, softmax_cross_entropy<T, classes>{work_.output(), labels_.data(),
                                                          work_.output_gradient(), results_.data(),
                                                          T{1} / static_cast<T>(batch_)});
-    work_.backward(b, model_.parameters(), gradients_.data(), batch_, d);
+    work_.backward(b, tensors, batch_, d);
   }
   constexpr void apply() {
-    model_.backend().for_each(parameters, sgd_update<T>{model_.parameters(), gradients_.data(),
-                                                        momentum_.data(), settings_.data()});
+    // One pass over each piece of the arena whose parameters decay, or do not.
+    constexpr auto table = parameters_table<Net>;
+    for (std::size_t first = 0, next = 0; first < table.size(); first = next) {
+      const std::int64_t begin = table[first].offset;
+      while (next < table.size() && table[next].decays == table[first].decays) ++next;
+      const std::int64_t end = next < table.size() ? table[next].offset : parameters;
+      model_.backend().for_each(
+          end - begin,
+          sgd_update<T>{model_.parameters() + begin, gradients_.data() + begin,
+                        momentum_.data() + begin, settings_.data(), table[first].decays});
+    }
   }
 
   constexpr void read(const typename B::template Buffer<T>& from, std::string_view name,

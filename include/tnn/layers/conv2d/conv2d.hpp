@@ -28,7 +28,7 @@ struct Conv2d : layer_base {
   static constexpr auto rule() {
     using window = decltype(window_refusal<X, kernel, stride, padding>());
     using options = decltype(options_rule<option::kernel, option::stride, option::padding,
-                                          option::groups, option::in>(detail::list<Options...>{}));
+                                          option::groups, option::in>(given<Options...>{}));
     if constexpr (options::refused) {
       return options{};
     } else if constexpr (window::refused) {
@@ -51,8 +51,8 @@ struct Conv2d : layer_base {
   template <class X>
   using weight = Shape<Filters, X::extent(0) / groups, kernel::height, kernel::width>;
   template <class X>
-  using parameters =
-      parameter_list<parameter<role::weight, weight<X>>, parameter<role::bias, Shape<Filters>>>;
+  using tensors = tensor_list<parameter<tensor_name::weight, weight<X>>,
+                              parameter<tensor_name::bias, Shape<Filters>, starts_as_bias>>;
 
   template <class X>
   static constexpr std::int64_t multiply_adds =

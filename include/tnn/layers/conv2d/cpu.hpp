@@ -59,18 +59,21 @@ struct winograd_convolution {
       most = one > most ? one : most;
     return most;
   }
-  static void forward(Cpu& cpu, const pass<T>& p) {
+  static void forward(Cpu& cpu, const auto& p) {
     for (int g = 0; g < groups; ++g)
-      method::product(cpu, there(p.batch), p.batch, sides::x(p, g), p.weight + g * weights, false,
-                      p.bias + g * filters, sides::y(p, g), p.scratch);
+      method::product(cpu, there(p.batch), p.batch, sides::x(p, g),
+                      p.get(tensor_name::weight{}) + g * weights, false,
+                      p.get(tensor_name::bias{}) + g * filters, sides::y(p, g), p.scratch);
   }
-  static void backward(Cpu& cpu, const pass<T>& p) {
+  static void backward(Cpu& cpu, const auto& p) {
     for (int g = 0; g < groups; ++g) {
       method::weight_gradient(cpu, there(p.batch), p.batch, sides::x(p, g), sides::dy(p, g),
-                              p.dweight + g * weights, p.dbias + g * filters, p.scratch);
+                              p.gradient(tensor_name::weight{}) + g * weights,
+                              p.gradient(tensor_name::bias{}) + g * filters, p.scratch);
       if (p.dx != nullptr)
-        method::product(cpu, back(p.batch), p.batch, sides::dy(p, g), p.weight + g * weights, true,
-                        nullptr, sides::dx(p, g), p.scratch);
+        method::product(cpu, back(p.batch), p.batch, sides::dy(p, g),
+                        p.get(tensor_name::weight{}) + g * weights, true, nullptr, sides::dx(p, g),
+                        p.scratch);
     }
   }
 };
@@ -89,8 +92,8 @@ struct cpu_convolution : compute_base {
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
     return method::scratch(batch, threads, m);
   }
-  static void forward(B& cpu, const pass<T>& p) { method::forward(cpu, p); }
-  static void backward(B& cpu, const pass<T>& p) { method::backward(cpu, p); }
+  static void forward(B& cpu, const auto& p) { method::forward(cpu, p); }
+  static void backward(B& cpu, const auto& p) { method::backward(cpu, p); }
 };
 
 template <CpuBackend B, class T, int F, class... O, class X, class Y>

@@ -44,7 +44,7 @@ struct direct_convolution {
     return threads * per_thread + (m == mode::train ? image_groups(batch) * weights : 0);
   }
 
-  static void forward(Cpu& cpu, const pass<T>& p) {
+  static void forward(Cpu& cpu, const auto& p) {
     cpu.parallel(std::int64_t{p.batch} * tiles, [&](std::int64_t item, int thread) {
       const auto image = item / tiles;
       const auto [first, n] = part(static_cast<int>(item % tiles), tile, places);
@@ -53,14 +53,15 @@ struct direct_convolution {
       for (int g = 0; g < groups; ++g) {
         T* y = p.y + image * Y::size + std::int64_t{g} * filters * places + first;
         for (int f = 0; f < filters; ++f)
-          for (int k = 0; k < n; ++k) y[std::int64_t{f} * places + k] = p.bias[g * filters + f];
+          for (int k = 0; k < n; ++k)
+            y[std::int64_t{f} * places + k] = p.get(tensor_name::bias{})[g * filters + f];
         const T* x = p.x + image * X::size + g * group_input;
         for (int b = 0; b < blocks; ++b) {
           const auto [row, depth] = part(b, block, rows);
           P::gather(x, row, depth, first, n, block_of_patches);
           gemm<stored::as_is, stored::as_is>(  // (F, k) x (k, n) -> (F, n)
-              filters, n, depth, weight(p.weight, g) + row, rows, block_of_patches, n, y, places,
-              packing);
+              filters, n, depth, weight(p.get(tensor_name::weight{}), g) + row, rows,
+              block_of_patches, n, y, places, packing);
         }
         if constexpr (Relu)
           for (int f = 0; f < filters; ++f)
@@ -72,7 +73,7 @@ struct direct_convolution {
     });
   }
 
-  static void backward(Cpu& cpu, const pass<T>& p) {
+  static void backward(Cpu& cpu, const auto& p) {
     cpu.parallel(Filters, [&](std::int64_t f, int) {
       double sum = 0;
       for (int image = 0; image < p.batch; ++image) {
@@ -82,7 +83,7 @@ struct direct_convolution {
             p.dy[first + k] = p.y[first + k] > T{0} ? p.dy[first + k] : T{0};
         sum += static_cast<double>(array(p.dy + first, places).sum());
       }
-      p.dbias[f] = static_cast<T>(sum);
+      p.gradient(tensor_name::bias{})[f] = static_cast<T>(sum);
     });
     weight_gradient(cpu, p);
     if (p.dx != nullptr)
@@ -93,8 +94,7 @@ struct direct_convolution {
   /// dy_of(image, thread) gives an image's dy. A thread's memory begins at p.scratch + thread * own
   /// + at.
   template <class F>
-  static void data_gradient(Cpu& cpu, const pass<T>& p, std::int64_t at, std::int64_t own,
-                            F dy_of) {
+  static void data_gradient(Cpu& cpu, const auto& p, std::int64_t at, std::int64_t own, F dy_of) {
     cpu.parallel(p.batch, [&](std::int64_t image, int thread) {
       T* block_of_patches = p.scratch + thread * own + at;
       T* packing = block_of_patches + (per_thread - gemm_packing);
@@ -110,8 +110,8 @@ struct direct_convolution {
             std::memset(static_cast<void*>(block_of_patches), 0,
                         sizeof(T) * static_cast<std::size_t>(height) * static_cast<std::size_t>(n));
             gemm<stored::transposed, stored::as_is>(  // (k, F) x (F, n) -> (k, n)
-                height, n, filters, weight(p.weight, g) + row, rows, dy, places, block_of_patches,
-                n, packing);
+                height, n, filters, weight(p.get(tensor_name::weight{}), g) + row, rows, dy, places,
+                block_of_patches, n, packing);
             P::scatter_add(block_of_patches, row, height, first, n, dx + g * group_input);
           }
         }
@@ -128,7 +128,7 @@ struct direct_convolution {
   }
   static const T* weight(const T* w, int g) { return w + std::int64_t{g} * filters * rows; }
 
-  static void weight_gradient(Cpu& cpu, const pass<T>& p) {
+  static void weight_gradient(Cpu& cpu, const auto& p) {
     const int teams = image_groups(p.batch);
     T* parts = p.scratch + cpu.thread_count() * per_thread;  // (teams, F, K)
     const auto per_team = std::int64_t{groups} * blocks;
@@ -153,7 +153,7 @@ struct direct_convolution {
               filters, width, n, dy, places, block_of_patches, n, dw, rows, packing);
         }
     });
-    cpu.for_each(weights, add_up<T>{parts, p.dweight, weights, teams});
+    cpu.for_each(weights, add_up<T>{parts, p.gradient(tensor_name::weight{}), weights, teams});
   }
 };
 

@@ -51,9 +51,9 @@ struct narrow_convolution {
                             : threads * own_dx + image_groups(batch) * part + weights;
   }
 
-  static void forward(Cpu& cpu, const pass<T>& p) {
+  static void forward(Cpu& cpu, const auto& p) {
     T* w = p.scratch + cpu.thread_count() * own;
-    pack<panel>(filters, taps, p.weight, taps, 1, w);
+    pack<panel>(filters, taps, p.get(tensor_name::weight{}), taps, 1, w);
     // Images alone keep many cores busy where there are many.
     const int parts = p.batch < 8 ? panels : 1;
     const auto y = sides::y(p, 0);
@@ -63,8 +63,8 @@ struct narrow_convolution {
       pad(p.x + item / parts * X::size, image);
       const int first = static_cast<int>(item % parts) * panels / parts;
       for (int f = first; f < first + panels / parts; ++f) {
-        outputs(image, w + std::int64_t{f} * taps * panel, p.bias + f * panel, filters - f * panel,
-                left);
+        outputs(image, w + std::int64_t{f} * taps * panel, p.get(tensor_name::bias{}) + f * panel,
+                filters - f * panel, left);
         for (int c = f * panel; c < filters && c < (f + 1) * panel; c += lanes)
           y.store(y, item / parts, c, least(filters - c, lanes),
                   c == f * panel ? left : left + lanes_size, left + 2 * lanes_size);
@@ -72,7 +72,7 @@ struct narrow_convolution {
     });
   }
 
-  static void backward(Cpu& cpu, const pass<T>& p) {
+  static void backward(Cpu& cpu, const auto& p) {
     weight_gradient(cpu, p);
     if (p.dx == nullptr) return;
     const auto dy = sides::dy(p, 0);
@@ -139,7 +139,7 @@ struct narrow_convolution {
       }
   }
 
-  static void weight_gradient(Cpu& cpu, const pass<T>& p) {
+  static void weight_gradient(Cpu& cpu, const auto& p) {
     const int groups = image_groups(p.batch);
     T* parts = p.scratch + cpu.thread_count() * own_dx;  // (groups, dw' and db)
     T* sum = parts + groups * part;
@@ -166,9 +166,9 @@ struct narrow_convolution {
       double total = 0;
       for (int group = 0; group < groups; ++group)
         total += static_cast<double>(parts[group * part + weights + f]);
-      p.dbias[f] = static_cast<T>(total);
+      p.gradient(tensor_name::bias{})[f] = static_cast<T>(total);
       for (int k = 0; k < taps; ++k)
-        p.dweight[std::int64_t{f} * taps + k] =
+        p.gradient(tensor_name::weight{})[std::int64_t{f} * taps + k] =
             sum[(std::int64_t{f / panel} * taps + k) * panel + f % panel];
     }
   }

@@ -169,32 +169,35 @@ struct cuda_convolution : compute_base {
     return m == mode::train ? (batch < most_parts ? batch : most_parts) * weights : 0;
   }
 
-  static void forward(Cuda& cuda, const pass<float>& p) {
+  static void forward(Cuda& cuda, const auto& p) {
     detail::require_indices(p.batch, conv::places);
     for (int g = 0; g < L::groups; ++g) {
-      const typename conv::weights w{p.weight + g * conv::filters * conv::depth};
+      const typename conv::weights w{p.get(tensor_name::weight{}) +
+                                     g * conv::filters * conv::depth};
       const typename conv::patches x{p.x + g * conv::channels * conv::inputs};
       const typename conv::template outputs<Relu> y{p.y + g * conv::filters * conv::places,
-                                                    p.bias + g * conv::filters};
+                                                    p.get(tensor_name::bias{}) + g * conv::filters};
       detail::product<conv::filters>(
           cuda, w, x, y, {conv::filters, p.batch * conv::places, conv::depth, conv::depth});
     }
   }
 
-  static void backward(Cuda& cuda, const pass<float>& p) {
+  static void backward(Cuda& cuda, const auto& p) {
     detail::require_indices(p.batch, std::max(conv::places, p.dx ? conv::inputs : 0));
     if constexpr (Relu)
-      cuda.for_each(p.batch * Y::size, elementwise_backward<relu_math, float>{p.y, p.dy, p.dy});
+      cuda.for_each(p.batch * Y::size,
+                    elementwise_backward<relu_math, float>{nullptr, p.y, p.dy, p.dy});
     weight_gradient(cuda, p);
     {
       const Cuda::Range range(cuda, "bias gradient");
-      detail::row_sums<L::filters, conv::places>(cuda.stream(), p.dy, p.dbias, p.batch);
+      detail::row_sums<L::filters, conv::places>(cuda.stream(), p.dy,
+                                                 p.gradient(tensor_name::bias{}), p.batch);
     }
     if (p.dx != nullptr) data_gradient(cuda, p);
   }
 
  private:
-  static void weight_gradient(Cuda& cuda, const pass<float>& p) {
+  static void weight_gradient(Cuda& cuda, const auto& p) {
     const Cuda::Range range(cuda, "weight gradient");
     const int part = images_a_part(p.batch) * conv::places;
     for (int g = 0; g < L::groups; ++g) {
@@ -206,12 +209,13 @@ struct cuda_convolution : compute_base {
                                      typename conv::weight_parts{sums},
                                      {conv::filters, conv::depth, p.batch * conv::places, part});
     }
-    cuda.for_each(weights, detail::add_up<float>{p.scratch, p.dweight, weights, parts(p.batch)});
+    cuda.for_each(weights, detail::add_up<float>{p.scratch, p.gradient(tensor_name::weight{}),
+                                                 weights, parts(p.batch)});
   }
-  static void data_gradient(Cuda& cuda, const pass<float>& p) {
+  static void data_gradient(Cuda& cuda, const auto& p) {
     const Cuda::Range range(cuda, "data gradient");
     for (int g = 0; g < L::groups; ++g) {
-      const float* w = p.weight + g * conv::filters * conv::depth;
+      const float* w = p.get(tensor_name::weight{}) + g * conv::filters * conv::depth;
       const float* dy = p.dy + g * conv::filters * conv::places;
       float* dx = p.dx + g * conv::channels * conv::inputs;
       constexpr int depth = conv::filters * conv::window;

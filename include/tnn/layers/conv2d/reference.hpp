@@ -12,21 +12,24 @@ struct compute<Reference, T, bound<Conv2d<F, O...>, X, Y>> : compute_base {
   static constexpr bool backward_reads_x = true;
   static constexpr int channels = X::extent(0) / L::groups;  // that one filter sees
 
-  static constexpr void forward(Reference&, const pass<T>& p) {
+  static constexpr void forward(Reference&, const auto& p) {
     T* y = p.y;
     for (int n = 0; n < p.batch; ++n)
       for (int f = 0; f < F; ++f)
         for (int i = 0; i < Y::extent(1); ++i)
           for (int j = 0; j < Y::extent(2); ++j) {
-            T sum = p.bias[f];
-            visit(n, f, i, j, [&](std::int64_t w, std::int64_t x) { sum += p.weight[w] * p.x[x]; });
+            T sum = p.get(tensor_name::bias{})[f];
+            visit(n, f, i, j, [&](std::int64_t w, std::int64_t x) {
+              sum += p.get(tensor_name::weight{})[w] * p.x[x];
+            });
             *y++ = sum;
           }
   }
 
-  static constexpr void backward(Reference&, const pass<T>& p) {
-    for (std::int64_t k = 0; k < L::template weight<X>::size; ++k) p.dweight[k] = 0;
-    for (int f = 0; f < F; ++f) p.dbias[f] = 0;
+  static constexpr void backward(Reference&, const auto& p) {
+    for (std::int64_t k = 0; k < L::template weight<X>::size; ++k)
+      p.gradient(tensor_name::weight{})[k] = 0;
+    for (int f = 0; f < F; ++f) p.gradient(tensor_name::bias{})[f] = 0;
     if (p.dx != nullptr)
       for (std::int64_t k = 0; k < p.batch * X::size; ++k) p.dx[k] = 0;
     const T* dy = p.dy;
@@ -35,10 +38,10 @@ struct compute<Reference, T, bound<Conv2d<F, O...>, X, Y>> : compute_base {
         for (int i = 0; i < Y::extent(1); ++i)
           for (int j = 0; j < Y::extent(2); ++j) {
             const T d = *dy++;
-            p.dbias[f] += d;
+            p.gradient(tensor_name::bias{})[f] += d;
             visit(n, f, i, j, [&](std::int64_t w, std::int64_t x) {
-              p.dweight[w] += d * p.x[x];
-              if (p.dx != nullptr) p.dx[x] += d * p.weight[w];
+              p.gradient(tensor_name::weight{})[w] += d * p.x[x];
+              if (p.dx != nullptr) p.dx[x] += d * p.get(tensor_name::weight{})[w];
             });
           }
   }

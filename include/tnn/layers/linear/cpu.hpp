@@ -158,12 +158,15 @@ struct compute<B, T, bound<Linear<Out, O...>, X, Y>> : compute_base {
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode) {
     return products(batch).scratch(threads);
   }
-  static void forward(B& cpu, const pass<T>& p) {
-    products(p.batch).forward(cpu, p.x, p.weight, p.bias, p.y, p.scratch);
+  static void forward(B& cpu, const auto& p) {
+    products(p.batch).forward(cpu, p.x, p.get(tensor_name::weight{}), p.get(tensor_name::bias{}),
+                              p.y, p.scratch);
   }
-  static void backward(B& cpu, const pass<T>& p) {
-    products(p.batch).weight_gradient(cpu, p.x, p.dy, p.dweight, p.dbias, p.scratch);
-    if (p.dx != nullptr) products(p.batch).data_gradient(cpu, p.weight, p.dy, p.dx, p.scratch);
+  static void backward(B& cpu, const auto& p) {
+    products(p.batch).weight_gradient(cpu, p.x, p.dy, p.gradient(tensor_name::weight{}),
+                                      p.gradient(tensor_name::bias{}), p.scratch);
+    if (p.dx != nullptr)
+      products(p.batch).data_gradient(cpu, p.get(tensor_name::weight{}), p.dy, p.dx, p.scratch);
   }
 };
 

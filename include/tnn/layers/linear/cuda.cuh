@@ -58,11 +58,11 @@ struct cuda_linear : compute_base {
 
   static constexpr std::int64_t scratch(std::int64_t, int, mode) { return workspace; }
 
-  static void forward(Cuda& cuda, const pass<float>& p) {
-    gemm(cuda, p, {CUBLAS_OP_T, CUBLAS_OP_N, out, p.batch, in}, {p.weight, in}, {p.x, in},
-         {p.y, out});
+  static void forward(Cuda& cuda, const auto& p) {
+    gemm(cuda, p, {CUBLAS_OP_T, CUBLAS_OP_N, out, p.batch, in}, {p.get(tensor_name::weight{}), in},
+         {p.x, in}, {p.y, out});
     using bias = add_bias<Out, Relu, float>;
-    const bias add{p.bias, p.y};
+    const bias add{p.get(tensor_name::bias{}), p.y};
     if constexpr (drops) {
       if (p.mode == mode::train) {
         using mask = dropout_mask<Rate, Out, float>;
@@ -76,22 +76,23 @@ struct cuda_linear : compute_base {
     cuda.for_each(p.batch * bias::groups, add);
   }
 
-  static void backward(Cuda& cuda, const pass<float>& p) {
+  static void backward(Cuda& cuda, const auto& p) {
     if constexpr (Relu)
       cuda.for_each(p.batch * std::int64_t{out}, relu_dropout_backward<float>{p.y, p.dy, scale()});
     {
       const Cuda::Range range(cuda, "weight gradient");
       gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_T, in, out, p.batch}, {p.x, in}, {p.dy, out},
-           {p.dweight, in});
+           {p.gradient(tensor_name::weight{}), in});
     }
     {
       const Cuda::Range range(cuda, "bias gradient");
-      cuda.for_each(out, bias_gradient<out, 1, float>{p.dy, p.dbias, p.batch});
+      cuda.for_each(out,
+                    bias_gradient<out, 1, float>{p.dy, p.gradient(tensor_name::bias{}), p.batch});
     }
     if (p.dx == nullptr) return;
     const Cuda::Range range(cuda, "data gradient");
-    gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_N, in, p.batch, out}, {p.weight, in}, {p.dy, out},
-         {p.dx, in});
+    gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_N, in, p.batch, out}, {p.get(tensor_name::weight{}), in},
+         {p.dy, out}, {p.dx, in});
   }
 
  private:
@@ -112,8 +113,8 @@ struct cuda_linear : compute_base {
     int leading;  ///< rows of a column of it, in memory
   };
 
-  static void gemm(Cuda& cuda, const pass<float>& p, sizes s, matrix<const float> a,
-                   matrix<const float> b, matrix<float> c) {
+  static void gemm(Cuda& cuda, const auto& p, sizes s, matrix<const float> a, matrix<const float> b,
+                   matrix<float> c) {
     const float alpha = 1, beta = 0;
     check(cublasSetWorkspace(cuda.blas(), p.scratch, workspace * sizeof(float)),
           "cublasSetWorkspace");

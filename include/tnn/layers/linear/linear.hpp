@@ -18,7 +18,7 @@ struct Linear : layer_base {
 
   template <class X>
   static constexpr auto rule() {
-    using options = decltype(options_rule<option::in>(detail::list<Options...>{}));
+    using options = decltype(options_rule<option::in>(given<Options...>{}));
     if constexpr (options::refused) {
       return options{};
     } else if constexpr (X::rank != 1) {
@@ -33,8 +33,8 @@ struct Linear : layer_base {
   }
 
   template <class X>
-  using parameters = parameter_list<parameter<role::weight, Shape<Out, X::extent(0)>>,
-                                    parameter<role::bias, Shape<Out>>>;
+  using tensors = tensor_list<parameter<tensor_name::weight, Shape<Out, X::extent(0)>>,
+                              parameter<tensor_name::bias, Shape<Out>, starts_as_bias>>;
   template <class X>
   static constexpr std::int64_t multiply_adds = std::int64_t{Out} * X::extent(0);
 };

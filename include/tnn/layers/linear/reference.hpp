@@ -10,27 +10,28 @@ struct compute<Reference, T, bound<Linear<Out, O...>, X, Y>> : compute_base {
   static constexpr bool backward_reads_x = true;
   static constexpr std::int64_t in = X::size;
 
-  static constexpr void forward(Reference&, const pass<T>& p) {
+  static constexpr void forward(Reference&, const auto& p) {
     for (int n = 0; n < p.batch; ++n)
       for (std::int64_t o = 0; o < Out; ++o) {
-        T sum = p.bias[o];
-        for (std::int64_t i = 0; i < in; ++i) sum += p.weight[o * in + i] * p.x[n * in + i];
+        T sum = p.get(tensor_name::bias{})[o];
+        for (std::int64_t i = 0; i < in; ++i)
+          sum += p.get(tensor_name::weight{})[o * in + i] * p.x[n * in + i];
         p.y[n * Out + o] = sum;
       }
   }
 
-  static constexpr void backward(Reference&, const pass<T>& p) {
-    for (std::int64_t k = 0; k < Out * in; ++k) p.dweight[k] = 0;
-    for (std::int64_t o = 0; o < Out; ++o) p.dbias[o] = 0;
+  static constexpr void backward(Reference&, const auto& p) {
+    for (std::int64_t k = 0; k < Out * in; ++k) p.gradient(tensor_name::weight{})[k] = 0;
+    for (std::int64_t o = 0; o < Out; ++o) p.gradient(tensor_name::bias{})[o] = 0;
     if (p.dx != nullptr)
       for (std::int64_t k = 0; k < p.batch * in; ++k) p.dx[k] = 0;
     for (int n = 0; n < p.batch; ++n)
       for (std::int64_t o = 0; o < Out; ++o) {
         const T d = p.dy[n * Out + o];
-        p.dbias[o] += d;
+        p.gradient(tensor_name::bias{})[o] += d;
         for (std::int64_t i = 0; i < in; ++i) {
-          p.dweight[o * in + i] += d * p.x[n * in + i];
-          if (p.dx != nullptr) p.dx[n * in + i] += d * p.weight[o * in + i];
+          p.gradient(tensor_name::weight{})[o * in + i] += d * p.x[n * in + i];
+          if (p.dx != nullptr) p.dx[n * in + i] += d * p.get(tensor_name::weight{})[o * in + i];
         }
       }
   }

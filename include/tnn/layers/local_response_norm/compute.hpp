@@ -11,10 +11,6 @@
 
 namespace tnn {
 
-template <class Ratio, class T>
-inline constexpr T ratio_value = static_cast<T>(static_cast<double>(Ratio::num) /
-                                                static_cast<double>(Ratio::den));
-
 /// The places of a window's channels around element i of a batch.
 template <class L, class X>
 struct channel_window {

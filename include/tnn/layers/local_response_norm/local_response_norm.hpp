@@ -59,7 +59,7 @@ struct LocalResponseNorm : layer_base {
   template <class X>
   static constexpr auto rule() {
     using options = decltype(options_rule<about::size, about::alpha, about::beta, about::k>(
-        detail::list<Options...>{}));
+        given<Options...>{}));
     if constexpr (options::refused) {
       return options{};
     } else if constexpr (X::rank != 3) {
