@@ -105,32 +105,26 @@ int main(int argc, char** argv) {
   std::printf(heads, "layer", "forward ms", "GFLOP/s", "share", "backward ms", "GFLOP/s", "share");
   double total_forward = 0, total_backward = 0;
   const tnn::step_settings<float> settings{1e-4f, 0.9f, 5e-4f, 0};
+  constexpr std::int64_t n = tnn::detail::parameter_arena<Net>;
+  auto w = filled(cpu, n, 0.05f), dw = filled(cpu, n, 1), v = filled(cpu, n, 1);
+  const tnn::detail::arenas<float> tensors{w.data(), nullptr, dw.data()};
   boost::hana::for_each(tnn::detail::steps<Net, Cpu, float>::all, [&](auto s) {
     using S = decltype(s);
     using compute = typename S::compute;
     using bound = decltype(tnn::detail::pick<0>(typename S::bounds{}));  // its products are all
     constexpr std::int64_t in = S::inputs, out = S::outputs;
-    constexpr std::int64_t weights = tnn::detail::weight_size(typename bound::parameters{});
-    constexpr std::int64_t biases =
-        tnn::detail::size_of_parameters<typename bound::parameters> - weights;
     auto x = filled(cpu, batch * in, 1), y = filled(cpu, batch * out, 1);
     auto dx = filled(cpu, batch * in, 1), dy = filled(cpu, batch * out, 1);
-    auto w = filled(cpu, weights, 0.05f), b = filled(cpu, biases, 1);
-    auto dw = filled(cpu, weights, 1), db = filled(cpu, biases, 1);
     auto saved = cpu.allocate<std::int32_t>(batch * compute::saved);
     auto scratch =
         cpu.allocate<float>(compute::scratch(batch, cpu.thread_count(), tnn::mode::train));
-    tnn::pass<float> p;
+    auto p = tnn::detail::pass_with<float, Net, S>(tensors, typename S::bounds{});
     p.batch = batch;
     p.mode = tnn::mode::train;
     p.x = x.data();
     p.y = y.data();
     p.dy = dy.data();
     p.dx = S::index == 0 ? nullptr : dx.data();
-    p.weight = w.data();
-    p.bias = b.data();
-    p.dweight = dw.data();
-    p.dbias = db.data();
     p.saved = saved.data();
     p.scratch = scratch.data();
     p.step = &settings.step;
@@ -144,10 +138,8 @@ int main(int argc, char** argv) {
     std::printf(row, static_cast<int>(S::first), name.c_str(), 1e3 * forward, f, f / peak,
                 1e3 * backward, g, g / peak);
   });
-  constexpr std::int64_t n = tnn::detail::parameter_arena<Net>;
-  auto w = filled(cpu, n, 1), g = filled(cpu, n, 1), v = filled(cpu, n, 1);
   const double sgd = median([&] {
-    cpu.for_each(n, tnn::sgd_update<float>{w.data(), g.data(), v.data(), &settings});
+    cpu.for_each(n, tnn::sgd_update<float>{w.data(), dw.data(), v.data(), &settings});
   });
   std::printf("\nSGD %.2f ms (%.1f GB/s)\n", 1e3 * sgd, 20 * static_cast<double>(n) / sgd / 1e9);
   const double step = total_forward + total_backward + sgd;
