@@ -18,7 +18,7 @@ debootstrap --variant=minbase "$suite" "$machine" "${mirror%%$'\n'*}" >"$machine
   { tail "$machine.log"; exit 1; }
 rm "$machine.log"
 cp -r "$pack" "$machine/srv/pack"
-mkdir -p "$machine/usr/local/cuda/lib64" "$machine/srv/work"
+mkdir -p "$machine/usr/local/cuda/lib64"
 for library in /usr/local/cuda/lib64/libcublas{,Lt}.so.13; do cp -L "$library" "$machine/usr/local/cuda/lib64/"; done
 cat >"$machine/usr/local/bin/nvidia-smi" <<'END'
 #!/bin/sh
@@ -32,12 +32,12 @@ unshare --net --mount --pid --fork --kill-child --mount-proc -- bash -euc '
   mount -t proc proc "$0/proc"
   mount -t tmpfs tmpfs "$0/dev/shm"
   chroot "$0" /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin \
-    /srv/pack/run /srv/work/out' "$machine" || status=$?
-if [[ $report ]]; then cp -r "$machine/srv/work/out" "$report"; fi
+    /srv/pack/run /srv/report' "$machine" || status=$?
+if [[ $report ]]; then cp -r "$machine/srv/report" "$report"; fi
 
 failures=0
 expect() { # PART PATTERN
-  if ! grep -qE "^ *[0-9]+ s  $1 +$2" "$machine/srv/work/out/summary.txt"; then
+  if ! grep -qE "^ *[0-9]+ s  $1 +$2" "$machine/srv/report/summary.txt"; then
     echo "FAILED    $1 does not say: $2"
     failures=$((failures + 1))
   fi
@@ -50,7 +50,7 @@ for part in ours ours_again parts train; do expect $part "$driver"; done
 for part in pytorch pytorch_again; do expect $part "left out: python3 is not here"; done
 expect ncu "left out: ncu is not here"
 for part in evaluate_cuda evaluate_cpu; do expect $part "left out: there are no weights"; done
-if ! grep -q 'driver is missing' "$machine/srv/work/out/backends.txt"; then
+if ! grep -q 'driver is missing' "$machine/srv/report/backends.txt"; then
   echo "FAILED    the table of backends does not tell of the missing driver"
   failures=$((failures + 1))
 fi

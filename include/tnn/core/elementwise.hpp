@@ -14,8 +14,8 @@ struct elementwise_forward {
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const { y[i] = Math::y(x[i]); }
 };
 
-/// What a Math's dx wants to know besides dy: y, unless it says reads_x; both where it says so.
 namespace detail {
+/// What a Math's dx wants to know besides dy: y, unless it says reads_x; both where it says so.
 template <class Math>
 inline constexpr bool math_reads_x = requires {
   requires Math::reads_x;

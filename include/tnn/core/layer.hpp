@@ -1,8 +1,8 @@
 #pragma once
 // What a layer is: an empty type that answers, for an input shape X,
 //   rule<X>()            accepts<Shape<...>> or refuses<fix::...>; it never asserts
-//   tensors<X>           tensor_list<parameter<tensor_name::weight, Shape<...>>, ...>
-//   (core/tensor.hpp) multiply_adds<X>     of one sample's forward pass
+//   tensors<X>           tensor_list<parameter<TAG, Shape<...>>, ...>, see core/tensor.hpp
+//   multiply_adds<X>     of one sample's forward pass
 // and the options that layers share: Kernel, Stride, Padding, Groups, In.
 #include <climits>
 #include <concepts>
@@ -145,12 +145,10 @@ requires(std::is_same_v<Is, subject_t<First>>) struct find_option<Is, Default, F
   using type = First;
 };
 
-template <class Is>
-struct about {
-  using is = Is;
-};
 template <class Is, class... Options>
 inline constexpr int times_given = (0 + ... + std::is_same_v<Is, subject_t<Options>>);
+template <class Option, class... Taken>
+inline constexpr bool is_taken = (std::is_same_v<subject_t<Option>, Taken> || ...);
 
 }  // namespace detail
 
@@ -181,9 +179,7 @@ using given = detail::list<Options...>;
 /// given twice; else accepts<Shape<>>.
 template <class... Taken, class... Options>
 constexpr auto options_rule(given<Options...>) {
-  if constexpr (!((detail::times_given < detail::subject_t<Options>,
-                   detail::about<Taken>... >> 0) &&
-                  ...)) {
+  if constexpr (!(detail::is_taken<Options, Taken...> && ...)) {
     return refuses<fix::remove_the_option_it_does_not_take>{};
   } else if constexpr (((detail::times_given<Taken, Options...> > 1) || ...)) {
     return refuses<fix::give_each_option_once>{};

@@ -2,9 +2,8 @@
 // C (M, N) = A (M, K) x B (K, N) where A and B are functions, not memory: a convolution's patches
 // are read from its image as they are needed. An operand says
 //   static constexpr bool along;      whether neighbours in K are neighbours in memory
-//   static constexpr int together;    values of one load, 1 or 4: 4 are neighbours in K, and the
-//   first
-//                                     one's k and place in memory are multiples of 4
+//   static constexpr int together;    values of one load: 1, or 4 neighbours in K, of which the
+//                                     first has a k and a place in memory that are multiples of 4
 //   line at(int i)                    what can be known of row (column) i before k
 //   floats<together> load(line, int k)
 // Here is what every kernel of a product shares: panels of A and B in shared memory, and how a

@@ -2,8 +2,8 @@
 // The product on tensor cores, from compute capability 8.0 on. Memory is float; a factor is rounded
 // as it enters shared memory, to tf32 (10 bits of mantissa, nearest, ties away from zero) or to
 // bf16 (7 bits, ties to even); sums are float. A warp makes 32 x 32 values of C (16 x 32 where
-// there are few rows), in fragments of 16 x 16; a block has eight warps, or
-// six where its tile has 96 rows.
+// there are few rows), in fragments of 16 x 16; a block has eight warps, or six where its tile has
+// 96 rows.
 #include <cuda_bf16.h>
 #include <mma.h>
 
