@@ -114,6 +114,15 @@ struct In {
   using is = detail::option::in;
   static constexpr int value = N;
 };
+namespace detail {
+/// An option about Is that is a real number.
+template <class Is, class Ratio>
+struct ratio_option {
+  using is = Is;
+  using ratio = Ratio;
+};
+}  // namespace detail
+
 /// No option was given: In is whatever arrives, and a Kernel is asked for.
 struct inferred {
   static constexpr int height = 0, width = 0;

@@ -19,16 +19,10 @@ struct batchnorm {
 }  // namespace detail
 
 template <class Ratio>
-struct Eps {
-  using is = detail::batchnorm::eps;
-  using ratio = Ratio;
-};
+struct Eps : detail::ratio_option<detail::batchnorm::eps, Ratio> {};
 /// The share of the batch in the running statistics.
 template <class Ratio>
-struct Momentum {
-  using is = detail::batchnorm::momentum;
-  using ratio = Ratio;
-};
+struct Momentum : detail::ratio_option<detail::batchnorm::momentum, Ratio> {};
 
 namespace fix {
 struct give_it_features_or_channels_and_length;

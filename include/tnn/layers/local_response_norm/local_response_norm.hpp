@@ -25,20 +25,11 @@ struct Size {
   static constexpr int value = N;
 };
 template <class Ratio>
-struct Alpha {
-  using is = detail::local_response::alpha;
-  using ratio = Ratio;
-};
+struct Alpha : detail::ratio_option<detail::local_response::alpha, Ratio> {};
 template <class Ratio>
-struct Beta {
-  using is = detail::local_response::beta;
-  using ratio = Ratio;
-};
+struct Beta : detail::ratio_option<detail::local_response::beta, Ratio> {};
 template <class Ratio>
-struct K {
-  using is = detail::local_response::k;
-  using ratio = Ratio;
-};
+struct K : detail::ratio_option<detail::local_response::k, Ratio> {};
 
 namespace fix {
 struct add_a_Size;
