@@ -29,6 +29,8 @@ using grouped =
 using depthwise = layer_case<Conv2d<6, Kernel<3>, Padding<1>, Groups<3>>, Shape<3, 4, 5>>;
 using whole = layer_case<Conv2d<5, Kernel<4, 3>>, Shape<2, 4, 3>>;
 using wide_padding = layer_case<Conv2d<2, Kernel<2>, Stride<2>, Padding<3>>, Shape<1, 3, 2>>;
+using no_bias = layer_case<Conv2d<6, NoBias, Kernel<3, 2>, Padding<1>, Stride<2, 1>, Groups<2>>,
+                           Shape<4, 5, 7>>;
 }  // namespace
 
 TEST_CASE("Reference's Conv2d is PyTorch's", "[conv2d]") {
@@ -38,15 +40,16 @@ TEST_CASE("Reference's Conv2d is PyTorch's", "[conv2d]") {
   check_pytorch<depthwise>("conv2d/depthwise");
   check_pytorch<whole>("conv2d/whole");
   check_pytorch<wide_padding>("conv2d/wide padding");
+  check_pytorch<no_bias>("conv2d/no bias");
 }
 
 TEST_CASE("Conv2d's gradients are its differences", "[conv2d]") {
-  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding>(
+  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding, no_bias>(
       [](auto c) { check_gradients<decltype(c)>(question_for<decltype(c)>(2)); });
 }
 
 TEST_CASE("Cpu's Conv2d agrees with Reference", "[conv2d]") {
-  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding,
+  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding, no_bias,
                 // one pixel, one filter, one place
                 layer_case<Conv2d<1, Kernel<1>>, Shape<1, 1, 1>>,
                 layer_case<Conv2d<7, Kernel<1>, Stride<2>>, Shape<5, 5, 7>>,
@@ -91,6 +94,7 @@ TEST_CASE("Cpu's Conv2d by Winograd agrees with Reference", "[conv2d]") {
       // groups, and a plane smaller than a register
       layer_case<Conv2d<32, Kernel<3>, Padding<1>, Groups<2>>, Shape<34, 4, 3>>,
       layer_case<Conv2d<40, Kernel<5>, Padding<2>, Groups<2>>, Shape<34, 10, 13>>,
+      layer_case<Conv2d<32, Kernel<3>, Padding<1>, Groups<2>, NoBias>, Shape<34, 5, 7>>,
       layer_case<Conv2d<19, Kernel<5>, Padding<4>>, Shape<16, 8, 4>>>([](auto c) {
     STATIC_REQUIRE(by_winograd<decltype(c)>);
     check_cpu<decltype(c)>(1.2e-5, 2e-14);
@@ -109,7 +113,8 @@ TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
       layer_case<Conv2d<40, Kernel<5>, Stride<4, 5>>, Shape<15, 8, 9>>,
       layer_case<Conv2d<32, Kernel<6, 17>>, Shape<2, 6, 17>>,
       // nothing but padding
-      layer_case<Conv2d<32, Kernel<5>, Stride<20>, Padding<7>>, Shape<1, 6, 4>>>([](auto c) {
+      layer_case<Conv2d<32, Kernel<5>, Stride<20>, Padding<7>>, Shape<1, 6, 4>>,
+      layer_case<Conv2d<37, Kernel<5>, Padding<2>, NoBias>, Shape<3, 9, 7>>>([](auto c) {
     using Case = decltype(c);
     STATIC_REQUIRE(
         std::is_same_v<typename compute<Cpu, float, typename Case::bound>::method,

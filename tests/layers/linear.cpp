@@ -20,17 +20,22 @@ TEST_CASE("Reference's Linear by hand", "[linear]") {
   CHECK(a.dbias == std::vector<double>{4, 6});
 }
 
+using no_bias = layer_case<Linear<6, NoBias>, Shape<11>>;
+
 TEST_CASE("Reference's Linear is PyTorch's", "[linear]") {
   check_pytorch<layer_case<Linear<5, In<13>>, Shape<13>>>("linear");
+  check_pytorch<no_bias>("linear/no bias");
 }
 
 TEST_CASE("Linear's gradients are its differences", "[linear]") {
   check_gradients<layer_case<Linear<5>, Shape<13>>>(
       question_for<layer_case<Linear<5>, Shape<13>>>(3));
+  check_gradients<no_bias>(question_for<no_bias>(3));
 }
 
 TEST_CASE("Cpu's Linear agrees with Reference", "[linear]") {
-  for_each_case<layer_case<Linear<1>, Shape<1>>, layer_case<Linear<5>, Shape<13>>,
+  for_each_case<layer_case<Linear<1>, Shape<1>>, layer_case<Linear<5>, Shape<13>>, no_bias,
+                layer_case<Linear<79, NoBias>, Shape<131>>,
                 layer_case<Linear<10>, Shape<257>>,  // two depths of 256 in the product
                 layer_case<Linear<193>, Shape<31>>,  // two strips of outputs
                 layer_case<Linear<33>, Shape<400>>,  // two strips of dw, three of dx

@@ -38,6 +38,7 @@ TEMPLATE_TEST_CASE("suite: Conv2d", "[suite]", TNN_SUITE_BACKENDS) {
       layer_case<Conv2d<6, Kernel<3>, Padding<1>, Groups<3>>, Shape<3, 4, 5>>,
       layer_case<Conv2d<1, Kernel<1>>, Shape<1, 1, 1>>,
       layer_case<Conv2d<3, Kernel<5, 1>, Padding<2, 0>>, Shape<2, 2, 3>>,
+      layer_case<Conv2d<6, Kernel<3>, NoBias, Groups<2>>, Shape<4, 5, 7>>,
       // more than a tile of filters, of weights and of places
       layer_case<Conv2d<70, Kernel<3>, Padding<1>>, Shape<9, 9, 11>>,
       layer_case<Conv2d<17, Kernel<11>, Stride<4>, Padding<1>>, Shape<1, 31, 29>>>();
@@ -45,7 +46,8 @@ TEMPLATE_TEST_CASE("suite: Conv2d", "[suite]", TNN_SUITE_BACKENDS) {
 
 TEMPLATE_TEST_CASE("suite: Linear", "[suite]", TNN_SUITE_BACKENDS) {
   check_layers<TestType, layer_case<Linear<1>, Shape<1>>, layer_case<Linear<5>, Shape<13>>,
-               layer_case<Linear<10>, Shape<257>>, layer_case<Linear<193>, Shape<31>>>();
+               layer_case<Linear<10>, Shape<257>>, layer_case<Linear<193>, Shape<31>>,
+               layer_case<Linear<9, NoBias>, Shape<17>>>();
 }
 
 TEMPLATE_TEST_CASE("suite: pools", "[suite]", TNN_SUITE_BACKENDS) {

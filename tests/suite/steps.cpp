@@ -43,6 +43,11 @@ using formula =
     Sequential<Input<3, 9, 11>, Conv2d<4, Kernel<3>, Stride<2, 1>>, ReLU,
                MaxPool2d<Kernel<2>, Stride<1>>, ReLU, Conv2d<6, Kernel<2>, Groups<2>>, ReLU,
                AvgPool2d<Kernel<2>>, ReLU, Flatten, Linear<9>, ReLU, Linear<6>, ReLU>;
+// Layers without a bias in each of these ways.
+using unbiased = Sequential<Input<2, 13, 11>, Conv2d<33, Kernel<5>, Padding<2>, NoBias>, ReLU, pool,
+                            Conv2d<18, Kernel<3>, Padding<1>, NoBias>, ReLU, MaxPool2d<Kernel<2>>,
+                            Conv2d<7, Kernel<2>, NoBias>, ReLU, Flatten, Linear<9, NoBias>, ReLU,
+                            Linear<8, NoBias>, ReLU, Dropout<Percent<40>>, Linear<6, NoBias>>;
 using dropped = Sequential<Input<13>, Linear<19>, ReLU, Dropout<Percent<40>>, Linear<9>, ReLU,
                            Dropout<Percent<40>>, Linear<6>, Dropout<Percent<40>>>;
 
@@ -57,9 +62,11 @@ TEMPLATE_TEST_CASE("suite: layers in a run are what they are one by one", "[suit
   check_net<TestType, narrow_alone>();
   check_net<TestType, formula>();
   check_net<TestType, dropped>();
+  check_net<TestType, unbiased>();
   if constexpr (computes_in_double<TestType>) {
     check_net<TestType, in_groups, double>(1e-12);
     check_net<TestType, narrow_within, double>(1e-12);
     check_net<TestType, dropped, double>(1e-12);
+    check_net<TestType, unbiased, double>(1e-12);
   }
 }

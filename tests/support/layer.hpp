@@ -130,9 +130,9 @@ answer ask(B backend, const question& q, bool in_place = false) {
   std::vector<std::unique_ptr<memory>> buffers;
   for (const auto& values : q.buffers)
     buffers.push_back(std::make_unique<memory>(backend, converted<T>(values)));
-  std::vector<T*> values{w.data(), b.data()};
-  if (Case::weights == 0) values.clear();
-  std::vector<T*> gradients{dw.data(), db.data()};
+  std::vector<T*> values, gradients;
+  if (Case::weights > 0) values.push_back(w.data()), gradients.push_back(dw.data());
+  if (Case::biases > 0) values.push_back(b.data()), gradients.push_back(db.data());
   for (const auto& buffer : buffers) values.push_back(buffer->data());
   gradients.resize(values.size());
   for (std::size_t k = 0; k < values.size(); ++k) p.values[k] = values[k];

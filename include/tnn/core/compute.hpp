@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <tnn/core/host_device.hpp>
 #include <tnn/core/sequential.hpp>
 
 namespace tnn {
@@ -56,6 +57,15 @@ struct run_tensors {
   }
 };
 
+template <int Index, class T>
+constexpr T* at_or_null(T* const* tensors) {
+  if constexpr (Index < 0) {
+    return nullptr;
+  } else {
+    return tensors[Index];
+  }
+}
+
 }  // namespace detail
 
 /// With the tensors of the run's layers, by tag and by the number of the layer in the run:
@@ -77,7 +87,29 @@ struct pass : pass<T> {
     static_assert(tensors::template index<Tag, Layer>() >= 0, "the layer declares no such tensor");
     return gradients[tensors::template index<Tag, Layer>()];
   }
+
+  /// The same of a tensor that the layer may go without: nullptr where it declares none.
+  template <class Tag>
+  constexpr T* find(Tag) const {
+    return detail::at_or_null<tensors::template index<Tag, 0>()>(values);
+  }
+  template <class Tag>
+  constexpr T* find_gradient(Tag) const {
+    return detail::at_or_null<tensors::template index<Tag, 0>()>(gradients);
+  }
 };
+
+namespace detail {
+/// What a bias that may be missing adds to output i, and the bias from output i on.
+template <class T>
+TNN_HOST_DEVICE constexpr T bias_of(const T* bias, std::int64_t i) {
+  return bias == nullptr ? T{0} : bias[i];
+}
+template <class T>
+constexpr T* bias_from(T* bias, std::int64_t i) {
+  return bias == nullptr ? nullptr : bias + i;
+}
+}  // namespace detail
 
 namespace detail {
 /// Whether a compute can say what a step's gradients are.

@@ -38,13 +38,14 @@ struct direct_compute : compute_base {
   static constexpr void forward(B& backend, const auto& p) {
     backend.for_each(p.batch * Y::size,
                      typename Functors::forward{p.x, p.get(tensor_name::weight{}),
-                                                p.get(tensor_name::bias{}), p.y});
+                                                p.find(tensor_name::bias{}), p.y});
   }
   static constexpr void backward(B& backend, const auto& p) {
     backend.for_each(weights, typename Functors::weight_gradient{
                                   p.x, p.dy, p.gradient(tensor_name::weight{}), p.batch});
-    backend.for_each(biases, bias_gradient<biases, Y::size / biases, T>{
-                                 p.dy, p.gradient(tensor_name::bias{}), p.batch});
+    if constexpr (biases > 0)
+      backend.for_each(biases, bias_gradient<biases, Y::size / biases, T>{
+                                   p.dy, p.gradient(tensor_name::bias{}), p.batch});
     if (p.dx != nullptr)
       backend.for_each(p.batch * X::size,
                        typename Functors::data_gradient{p.dy, p.get(tensor_name::weight{}), p.dx});

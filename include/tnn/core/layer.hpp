@@ -3,7 +3,7 @@
 //   rule<X>()            accepts<Shape<...>> or refuses<fix::...>; it never asserts
 //   tensors<X>           tensor_list<parameter<TAG, Shape<...>>, ...>, see core/tensor.hpp
 //   multiply_adds<X>     of one sample's forward pass
-// and the options that layers share: Kernel, Stride, Padding, Groups, In.
+// and the options that layers share: Kernel, Stride, Padding, Groups, In, NoBias.
 #include <climits>
 #include <concepts>
 #include <cstdint>
@@ -36,6 +36,7 @@ struct option {
   struct padding;
   struct groups;
   struct in;
+  struct bias;
 };
 }  // namespace detail
 
@@ -114,6 +115,10 @@ struct In {
   using is = detail::option::in;
   static constexpr int value = N;
 };
+/// The layer has no bias: bias=False in torch.
+struct NoBias {
+  using is = detail::option::bias;
+};
 namespace detail {
 /// An option about Is that is a real number.
 template <class Is, class Ratio>
@@ -164,6 +169,16 @@ inline constexpr bool is_taken = (std::is_same_v<subject_t<Option>, Taken> || ..
 /// The option about Is among Options, or Default.
 template <class Is, class Default, class... Options>
 using option_t = typename detail::find_option<Is, Default, Options...>::type;
+
+namespace detail {
+/// The tensors of Conv2d and Linear.
+template <class Weight, int Outputs, bool HasBias>
+using weight_and_bias =
+    std::conditional_t<HasBias,
+                       tensor_list<parameter<tensor_name::weight, Weight>,
+                                   parameter<tensor_name::bias, Shape<Outputs>, starts_as_bias>>,
+                       tensor_list<parameter<tensor_name::weight, Weight>>>;
+}  // namespace detail
 
 namespace fix {
 struct remove_the_option_it_does_not_take;

@@ -1,5 +1,5 @@
 #pragma once
-// Conv2d<F, Kernel<K>, Stride<S>, Padding<P>, Groups<G>, In<C>>: torch.nn.Conv2d.
+// Conv2d<F, Kernel<K>, Stride<S>, Padding<P>, Groups<G>, In<C>, NoBias>: torch.nn.Conv2d.
 //   y[f,i,j] = b[f] + sum over c,u,v of w[f,c,u,v] * x[g(f)*C/G + c, i*S+u-P, j*S+v-P]
 // with x zero outside, g(f) = f / (F/G), c < C/G. Options in any order; Stride 1, Padding 0 and
 // Groups 1 by default; Kernel<3, 5> is 3 high and 5 wide. In<C> is checked against what arrives.
@@ -23,12 +23,14 @@ struct Conv2d : layer_base {
   using padding = option_t<option::padding, Padding<0>, Options...>;
   static constexpr int groups = option_t<option::groups, Groups<1>, Options...>::value;
   using in = option_t<option::in, inferred, Options...>;
+  static constexpr bool has_bias = detail::times_given<option::bias, Options...> == 0;
 
   template <class X>
   static constexpr auto rule() {
     using window = decltype(window_refusal<X, kernel, stride, padding>());
-    using options = decltype(options_rule<option::kernel, option::stride, option::padding,
-                                          option::groups, option::in>(given<Options...>{}));
+    using options =
+        decltype(options_rule<option::kernel, option::stride, option::padding, option::groups,
+                              option::in, option::bias>(given<Options...>{}));
     if constexpr (options::refused) {
       return options{};
     } else if constexpr (window::refused) {
@@ -51,8 +53,7 @@ struct Conv2d : layer_base {
   template <class X>
   using weight = Shape<Filters, X::extent(0) / groups, kernel::height, kernel::width>;
   template <class X>
-  using tensors = tensor_list<parameter<tensor_name::weight, weight<X>>,
-                              parameter<tensor_name::bias, Shape<Filters>, starts_as_bias>>;
+  using tensors = detail::weight_and_bias<weight<X>, Filters, has_bias>;
 
   template <class X>
   static constexpr std::int64_t multiply_adds =

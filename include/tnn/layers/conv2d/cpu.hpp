@@ -63,13 +63,15 @@ struct winograd_convolution {
     for (int g = 0; g < groups; ++g)
       method::product(cpu, there(p.batch), p.batch, sides::x(p, g),
                       p.get(tensor_name::weight{}) + g * weights, false,
-                      p.get(tensor_name::bias{}) + g * filters, sides::y(p, g), p.scratch);
+                      detail::bias_from(p.find(tensor_name::bias{}), g * filters), sides::y(p, g),
+                      p.scratch);
   }
   static void backward(Cpu& cpu, const auto& p) {
     for (int g = 0; g < groups; ++g) {
       method::weight_gradient(cpu, there(p.batch), p.batch, sides::x(p, g), sides::dy(p, g),
                               p.gradient(tensor_name::weight{}) + g * weights,
-                              p.gradient(tensor_name::bias{}) + g * filters, p.scratch);
+                              detail::bias_from(p.find_gradient(tensor_name::bias{}), g * filters),
+                              p.scratch);
       if (p.dx != nullptr)
         method::product(cpu, back(p.batch), p.batch, sides::dy(p, g),
                         p.get(tensor_name::weight{}) + g * weights, true, nullptr, sides::dx(p, g),

@@ -54,7 +54,7 @@ struct direct_convolution {
         T* y = p.y + image * Y::size + std::int64_t{g} * filters * places + first;
         for (int f = 0; f < filters; ++f)
           for (int k = 0; k < n; ++k)
-            y[std::int64_t{f} * places + k] = p.get(tensor_name::bias{})[g * filters + f];
+            y[std::int64_t{f} * places + k] = bias_of(p.find(tensor_name::bias{}), g * filters + f);
         const T* x = p.x + image * X::size + g * group_input;
         for (int b = 0; b < blocks; ++b) {
           const auto [row, depth] = part(b, block, rows);
@@ -74,6 +74,7 @@ struct direct_convolution {
   }
 
   static void backward(Cpu& cpu, const auto& p) {
+    T* const db = p.find_gradient(tensor_name::bias{});
     cpu.parallel(Filters, [&](std::int64_t f, int) {
       double sum = 0;
       for (int image = 0; image < p.batch; ++image) {
@@ -81,9 +82,9 @@ struct direct_convolution {
         if constexpr (Relu)
           for (int k = 0; k < places; ++k)
             p.dy[first + k] = p.y[first + k] > T{0} ? p.dy[first + k] : T{0};
-        sum += static_cast<double>(array(p.dy + first, places).sum());
+        if (db != nullptr) sum += static_cast<double>(array(p.dy + first, places).sum());
       }
-      p.gradient(tensor_name::bias{})[f] = static_cast<T>(sum);
+      if (db != nullptr) db[f] = static_cast<T>(sum);
     });
     weight_gradient(cpu, p);
     if (p.dx != nullptr)

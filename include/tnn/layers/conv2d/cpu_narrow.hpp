@@ -63,8 +63,8 @@ struct narrow_convolution {
       pad(p.x + item / parts * X::size, image);
       const int first = static_cast<int>(item % parts) * panels / parts;
       for (int f = first; f < first + panels / parts; ++f) {
-        outputs(image, w + std::int64_t{f} * taps * panel, p.get(tensor_name::bias{}) + f * panel,
-                filters - f * panel, left);
+        outputs(image, w + std::int64_t{f} * taps * panel,
+                bias_from(p.find(tensor_name::bias{}), f * panel), filters - f * panel, left);
         for (int c = f * panel; c < filters && c < (f + 1) * panel; c += lanes)
           y.store(y, item / parts, c, least(filters - c, lanes),
                   c == f * panel ? left : left + lanes_size, left + 2 * lanes_size);
@@ -112,7 +112,7 @@ struct narrow_convolution {
   /// All places of a panel of filters: two blocks of lanes, lanes_size apart.
   TNN_ONE_COPY static void outputs(const T* image, const T* w, const T* bias, int count, T* to) {
     V b[2]{};
-    for (int f = 0; f < least(count, panel); ++f) b[f / lanes][f % lanes] = bias[f];
+    for (int f = 0; f < least(count, panel); ++f) b[f / lanes][f % lanes] = bias_of(bias, f);
     for (int i = 0; i < rows; ++i)
       for (int j = 0; j < columns; j += tile) {
         j = least(j, columns - tile);
@@ -143,6 +143,7 @@ struct narrow_convolution {
     const int groups = image_groups(p.batch);
     T* parts = p.scratch + cpu.thread_count() * own_dx;  // (groups, dw' and db)
     T* sum = parts + groups * part;
+    T* const db = p.find_gradient(tensor_name::bias{});
     const auto dy = sides::dy(p, 0);
     cpu.parallel(groups, [&](std::int64_t group, int thread) {
       T* image = p.scratch + thread * own_dx;
@@ -155,22 +156,23 @@ struct narrow_convolution {
           for (int side = 0; side < 2; ++side) {
             const int filter = f * panel + side * lanes;
             load(dy, n, filter, at + side * lanes_size, at + 2 * lanes_size);
-            add_plane(at + side * lanes_size, n > first, dw + weights + filter);
+            if (db != nullptr) add_plane(at + side * lanes_size, n > first, dw + weights + filter);
           }
           gradients(image, at, n > first, dw + std::int64_t{f} * taps * panel);
         }
       }
     });
     cpu.for_each(weights, add_up<T>{parts, sum, part, groups});
-    for (int f = 0; f < filters; ++f) {
+    for (int f = 0; db != nullptr && f < filters; ++f) {
       double total = 0;
       for (int group = 0; group < groups; ++group)
         total += static_cast<double>(parts[group * part + weights + f]);
-      p.gradient(tensor_name::bias{})[f] = static_cast<T>(total);
+      db[f] = static_cast<T>(total);
+    }
+    for (int f = 0; f < filters; ++f)
       for (int k = 0; k < taps; ++k)
         p.gradient(tensor_name::weight{})[std::int64_t{f} * taps + k] =
             sum[(std::int64_t{f / panel} * taps + k) * panel + f % panel];
-    }
   }
 
   static void add_plane(const T* at, bool add, T* to) {

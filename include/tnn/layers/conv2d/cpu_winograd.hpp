@@ -111,7 +111,7 @@ struct winograd {
     }
   }
 
-  /// dw (F, C, R, R) and db (F), of a layout whose output is dy.
+  /// dw (F, C, R, R) and, unless it is nullptr, db (F), of a layout whose output is dy.
   TNN_ONE_COPY static void weight_gradient(Cpu& cpu, const layout& l, int batch,
                                            const cpu_images<T>& x, const cpu_images<T>& dy, T* dw,
                                            T* db, T* scratch) {
@@ -152,7 +152,7 @@ struct winograd {
     cpu.parallel((l.s.filters + lanes - 1) / lanes, [&](std::int64_t block, int thread) {
       const int f = static_cast<int>(block) * lanes;
       gather_gradient(l, f, gradient, scratch + thread * l.own, dw);
-      for (int i = f; i < least(f + lanes, l.s.filters); ++i) {
+      for (int i = f; db != nullptr && i < least(f + lanes, l.s.filters); ++i) {
         double sum = 0;
         for (int image = 0; image < batch; ++image)
           sum += static_cast<double>(sums[std::int64_t{image} * l.out + i]);

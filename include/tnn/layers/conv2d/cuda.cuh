@@ -71,7 +71,7 @@ struct conv2d_cuda {
     using line = float*;
     __device__ line at(int column) const { return y + column / places * y_size + column % places; }
     __device__ void store(line to, int, int f, float sum) const {
-      const float value = sum + bias[f];
+      const float value = L::has_bias ? sum + bias[f] : sum;
       to[f * places] = Relu ? relu_math::y(value) : value;
     }
   };
@@ -175,8 +175,9 @@ struct cuda_convolution : compute_base {
       const typename conv::weights w{p.get(tensor_name::weight{}) +
                                      g * conv::filters * conv::depth};
       const typename conv::patches x{p.x + g * conv::channels * conv::inputs};
-      const typename conv::template outputs<Relu> y{p.y + g * conv::filters * conv::places,
-                                                    p.get(tensor_name::bias{}) + g * conv::filters};
+      const typename conv::template outputs<Relu> y{
+          p.y + g * conv::filters * conv::places,
+          detail::bias_from(p.find(tensor_name::bias{}), g * conv::filters)};
       detail::product<conv::filters>(
           cuda, w, x, y, {conv::filters, p.batch * conv::places, conv::depth, conv::depth});
     }
@@ -188,7 +189,7 @@ struct cuda_convolution : compute_base {
       cuda.for_each(p.batch * Y::size,
                     elementwise_backward<relu_math, float>{nullptr, p.y, p.dy, p.dy});
     weight_gradient(cuda, p);
-    {
+    if constexpr (L::has_bias) {
       const Cuda::Range range(cuda, "bias gradient");
       detail::row_sums<L::filters, conv::places>(cuda.stream(), p.dy,
                                                  p.gradient(tensor_name::bias{}), p.batch);

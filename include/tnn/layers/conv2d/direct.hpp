@@ -39,7 +39,7 @@ struct conv2d_direct {
       const detail::span_of_ints rows = W::rows_of(i), columns = W::columns_of(j);
       const T* w = weight + f * weights_of_a_filter;
       const T* plane = x + (n * all_channels + f / filters * channels) * in_plane;
-      T sum = bias[f];
+      T sum = detail::bias_of(bias, f);
       for (int c = 0; c < channels; ++c, plane += in_plane, w += kh * kw)
         for (int r = rows.first; r < rows.last; ++r)
           for (int s = columns.first; s < columns.last; ++s)

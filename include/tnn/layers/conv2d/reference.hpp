@@ -18,7 +18,7 @@ struct compute<Reference, T, bound<Conv2d<F, O...>, X, Y>> : compute_base {
       for (int f = 0; f < F; ++f)
         for (int i = 0; i < Y::extent(1); ++i)
           for (int j = 0; j < Y::extent(2); ++j) {
-            T sum = p.get(tensor_name::bias{})[f];
+            T sum = detail::bias_of(p.find(tensor_name::bias{}), f);
             visit(n, f, i, j, [&](std::int64_t w, std::int64_t x) {
               sum += p.get(tensor_name::weight{})[w] * p.x[x];
             });
@@ -29,7 +29,8 @@ struct compute<Reference, T, bound<Conv2d<F, O...>, X, Y>> : compute_base {
   static constexpr void backward(Reference&, const auto& p) {
     for (std::int64_t k = 0; k < L::template weight<X>::size; ++k)
       p.gradient(tensor_name::weight{})[k] = 0;
-    for (int f = 0; f < F; ++f) p.gradient(tensor_name::bias{})[f] = 0;
+    T* const db = p.find_gradient(tensor_name::bias{});
+    for (int f = 0; db != nullptr && f < F; ++f) db[f] = 0;
     if (p.dx != nullptr)
       for (std::int64_t k = 0; k < p.batch * X::size; ++k) p.dx[k] = 0;
     const T* dy = p.dy;
@@ -38,7 +39,7 @@ struct compute<Reference, T, bound<Conv2d<F, O...>, X, Y>> : compute_base {
         for (int i = 0; i < Y::extent(1); ++i)
           for (int j = 0; j < Y::extent(2); ++j) {
             const T d = *dy++;
-            p.gradient(tensor_name::bias{})[f] += d;
+            if (db != nullptr) db[f] += d;
             visit(n, f, i, j, [&](std::int64_t w, std::int64_t x) {
               p.gradient(tensor_name::weight{})[w] += d * p.x[x];
               if (p.dx != nullptr) p.dx[x] += d * p.get(tensor_name::weight{})[w];

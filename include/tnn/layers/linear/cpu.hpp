@@ -36,7 +36,8 @@ struct linear_products {
     each_item(cpu, out, strip, memory, [&](std::int64_t o, int n, T* sums, T* panel, T* spare) {
       multiply<detail::stored::as_is>(n, in, depth, w + o * in, memory, sums, panel, spare);
       for (int image = 0; image < batch; ++image)
-        for (int r = 0; r < n; ++r) y[image * out + o + r] = sums[r * samples() + image] + b[o + r];
+        for (int r = 0; r < n; ++r)
+          y[image * out + o + r] = sums[r * samples() + image] + detail::bias_of(b, o + r);
     });
   }
 
@@ -46,7 +47,7 @@ struct linear_products {
       detail::pack<columns>(least(in - i, columns), batch, x + i, 1, in, memory + i * batch);
     });
     each_item(cpu, out, 4 * rows, memory, [&](std::int64_t o, int n, T* packed, T*, T* spare) {
-      for (int r = 0; r < n; ++r) {
+      for (int r = 0; db != nullptr && r < n; ++r) {
         double sum = 0;
         for (int image = 0; image < batch; ++image)
           sum += static_cast<double>(dy[image * out + o + r]);
@@ -138,7 +139,7 @@ struct linear_products {
             for (int r = 0; r < outputs; ++r) sum[r] += v * simd::load(row[r] + i);
           }
           for (int r = 0; r < outputs && o + r < last; ++r) {
-            T total = b[o + r];
+            T total = detail::bias_of(b, o + r);
             for (int k = 0; k < lanes; ++k) total += sum[r][k];
             for (std::int64_t k = i; k < in; ++k) total += sample[k] * row[r][k];
             y[image * out + o + r] = total;
@@ -159,12 +160,12 @@ struct compute<B, T, bound<Linear<Out, O...>, X, Y>> : compute_base {
     return products(batch).scratch(threads);
   }
   static void forward(B& cpu, const auto& p) {
-    products(p.batch).forward(cpu, p.x, p.get(tensor_name::weight{}), p.get(tensor_name::bias{}),
+    products(p.batch).forward(cpu, p.x, p.get(tensor_name::weight{}), p.find(tensor_name::bias{}),
                               p.y, p.scratch);
   }
   static void backward(B& cpu, const auto& p) {
     products(p.batch).weight_gradient(cpu, p.x, p.dy, p.gradient(tensor_name::weight{}),
-                                      p.gradient(tensor_name::bias{}), p.scratch);
+                                      p.find_gradient(tensor_name::bias{}), p.scratch);
     if (p.dx != nullptr)
       products(p.batch).data_gradient(cpu, p.get(tensor_name::weight{}), p.dy, p.dx, p.scratch);
   }

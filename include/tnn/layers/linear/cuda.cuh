@@ -10,8 +10,9 @@
 
 namespace tnn {
 
-/// y + b and, where Relu, max(y, 0): four values of a sample a call, as Dropout's mask has them.
-template <std::int64_t Out, bool Relu, class T>
+/// y + b, where HasBias, and then, where Relu, max(y, 0): four values of a sample a call, as
+/// Dropout's mask has them.
+template <std::int64_t Out, bool HasBias, bool Relu, class T>
 struct add_bias {
   static constexpr std::int64_t groups = (Out + 3) / 4;
   const T* bias;
@@ -19,7 +20,7 @@ struct add_bias {
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
     T* row = y + i / groups * Out;
     for (std::int64_t o = i % groups * 4; o < Out && o < i % groups * 4 + 4; ++o) {
-      const T value = row[o] + bias[o];
+      const T value = HasBias ? row[o] + bias[o] : row[o];
       row[o] = Relu ? relu_math::y(value) : value;
     }
   }
@@ -48,11 +49,11 @@ struct relu_dropout_backward {
 };
 
 /// Rate: of the Dropout that follows the ReLU, or void.
-template <int Out, class X, bool Relu, class Rate>
+template <class L, class X, bool Relu, class Rate>
 struct cuda_linear : compute_base {
   static constexpr bool backward_reads_x = true, backward_reads_y = Relu;
   static constexpr bool drops = !std::is_void_v<Rate>;
-  static constexpr int in = static_cast<int>(X::size), out = Out;
+  static constexpr int in = static_cast<int>(X::size), out = L::outputs;
   /// What NVIDIA recommends for its largest devices: 32 MiB, as floats.
   static constexpr std::int64_t workspace = 8 << 20;
 
@@ -61,11 +62,11 @@ struct cuda_linear : compute_base {
   static void forward(Cuda& cuda, const auto& p) {
     gemm(cuda, p, {CUBLAS_OP_T, CUBLAS_OP_N, out, p.batch, in}, {p.get(tensor_name::weight{}), in},
          {p.x, in}, {p.y, out});
-    using bias = add_bias<Out, Relu, float>;
-    const bias add{p.get(tensor_name::bias{}), p.y};
+    using bias = add_bias<out, L::has_bias, Relu, float>;
+    const bias add{p.find(tensor_name::bias{}), p.y};
     if constexpr (drops) {
       if (p.mode == mode::train) {
-        using mask = dropout_mask<Rate, Out, float>;
+        using mask = dropout_mask<Rate, out, float>;
         const std::uint64_t key = stream_key(p.seed, random_stream::dropout);
         constexpr int after = 2;  // layers: it is the one behind ReLU
         cuda.for_each(p.batch * bias::groups,
@@ -73,7 +74,7 @@ struct cuda_linear : compute_base {
         return;
       }
     }
-    cuda.for_each(p.batch * bias::groups, add);
+    if constexpr (L::has_bias || Relu) cuda.for_each(p.batch * bias::groups, add);
   }
 
   static void backward(Cuda& cuda, const auto& p) {
@@ -84,7 +85,7 @@ struct cuda_linear : compute_base {
       gemm(cuda, p, {CUBLAS_OP_N, CUBLAS_OP_T, in, out, p.batch}, {p.x, in}, {p.dy, out},
            {p.gradient(tensor_name::weight{}), in});
     }
-    {
+    if constexpr (L::has_bias) {
       const Cuda::Range range(cuda, "bias gradient");
       cuda.for_each(out,
                     bias_gradient<out, 1, float>{p.dy, p.gradient(tensor_name::bias{}), p.batch});
@@ -136,14 +137,15 @@ struct cuda_linear : compute_base {
 };
 
 template <int Out, class... O, class X, class Y>
-struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>> : cuda_linear<Out, X, false, void> {};
+struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>>
+    : cuda_linear<Linear<Out, O...>, X, false, void> {};
 
 template <int Out, class... O, class X, class Y>
 struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>, bound<ReLU, Y, Y>>
-    : cuda_linear<Out, X, true, void> {};
+    : cuda_linear<Linear<Out, O...>, X, true, void> {};
 
 template <int Out, class... O, class Rate, class X, class Y>
 struct compute<Cuda, float, bound<Linear<Out, O...>, X, Y>, bound<ReLU, Y, Y>,
-               bound<Dropout<Rate>, Y, Y>> : cuda_linear<Out, X, true, Rate> {};
+               bound<Dropout<Rate>, Y, Y>> : cuda_linear<Linear<Out, O...>, X, true, Rate> {};
 
 }  // namespace tnn

@@ -15,7 +15,7 @@ struct linear_direct {
     T* y;
     TNN_HOST_DEVICE constexpr void operator()(std::int64_t at) const {
       const std::int64_t n = at / Out, o = at % Out;
-      T sum = bias[o];
+      T sum = detail::bias_of(bias, o);
       for (std::int64_t i = 0; i < In; ++i) sum += weight[o * In + i] * x[n * In + i];
       y[at] = sum;
     }

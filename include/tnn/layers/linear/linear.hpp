@@ -1,5 +1,5 @@
 #pragma once
-// Linear<Out, In<N>>: torch.nn.Linear.  y[o] = b[o] + sum over i of w[o,i] * x[i]
+// Linear<Out, In<N>, NoBias>: torch.nn.Linear.  y[o] = b[o] + sum over i of w[o,i] * x[i]
 // It takes a flat sample: put a Flatten before it. In<N> is optional and checked.
 #include <tnn/core/layer.hpp>
 
@@ -15,10 +15,11 @@ struct Linear : layer_base {
   static constexpr layer_kind kind = layer_kind::linear;
   static constexpr int outputs = Out;
   using in = option_t<option::in, inferred, Options...>;
+  static constexpr bool has_bias = detail::times_given<option::bias, Options...> == 0;
 
   template <class X>
   static constexpr auto rule() {
-    using options = decltype(options_rule<option::in>(given<Options...>{}));
+    using options = decltype(options_rule<option::in, option::bias>(given<Options...>{}));
     if constexpr (options::refused) {
       return options{};
     } else if constexpr (X::rank != 1) {
@@ -33,8 +34,7 @@ struct Linear : layer_base {
   }
 
   template <class X>
-  using tensors = tensor_list<parameter<tensor_name::weight, Shape<Out, X::extent(0)>>,
-                              parameter<tensor_name::bias, Shape<Out>, starts_as_bias>>;
+  using tensors = detail::weight_and_bias<Shape<Out, X::extent(0)>, Out, has_bias>;
   template <class X>
   static constexpr std::int64_t multiply_adds = std::int64_t{Out} * X::extent(0);
 };
