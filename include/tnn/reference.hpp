@@ -9,6 +9,7 @@
 #include <tnn/layers/conv2d/reference.hpp>
 #include <tnn/layers/dropout/reference.hpp>
 #include <tnn/layers/flatten/reference.hpp>
+#include <tnn/layers/gelu/reference.hpp>
 #include <tnn/layers/identity/reference.hpp>
 #include <tnn/layers/leaky_relu/reference.hpp>
 #include <tnn/layers/linear/reference.hpp>

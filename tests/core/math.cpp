@@ -30,6 +30,8 @@ static_assert(near(math::tanh(0.5), 0.46211715726000976, 6e-16));
 static_assert(near(math::tanh(-0.5f), -0.46211715726000976, 3e-7));
 static_assert(near(math::sigmoid(-2.0), 0.11920292202211755, 6e-16));
 static_assert(near(math::sigmoid(2.0f), 0.8807970779778823, 2e-7));
+static_assert(near(math::erf(0.5), 0.52049987781304654, 3e-16));
+static_assert(near(math::erf(-1.5f), -0.96610514647531073, 1e-7));
 static_assert(near(math::sqrt(2.0), 1.4142135623730951, 3e-16));
 static_assert(near(math::sqrt(2.0f), 1.4142135623730951, 1e-7));
 static_assert(near(math::pow(2.0, -0.75), 0.5946035575013605, 5e-16));
@@ -44,6 +46,8 @@ static_assert(math::exp(inf<double>) == inf<double> && math::exp(-inf<double>) =
 static_assert(math::log(0.0f) == -inf<float> && math::log(inf<float>) == inf<float>);
 static_assert(math::tanh(inf<double>) == 1 && math::tanh(-1e30f) == -1);
 static_assert(math::sigmoid(-inf<float>) == 0 && math::sigmoid(inf<double>) == 1);
+static_assert(math::erf(inf<float>) == 1 && math::erf(-inf<double>) == -1);
+static_assert(math::erf(4.0f) == 1 && math::erf(6.0) == 1 && math::erf(0.0) == 0);
 static_assert(math::sqrt(0.0) == 0 && math::sqrt(inf<float>) == inf<float>);
 static_assert(math::sqrt(0x1p-1070) == 0x1p-535 && math::sqrt(0x1p-140f) == 0x1p-70f);
 static_assert(math::pow(0.0, 0.75) == 0 && math::pow(0.0f, -0.75f) == inf<float>);
@@ -61,6 +65,7 @@ static_assert(near(sum_of_many(), 250 * 7.5003354, 1e-4));  // within Clang's de
 constexpr auto our_exp = [](auto x) { return math::exp(x); };
 constexpr auto our_log = [](auto x) { return math::log(x); };
 constexpr auto our_tanh = [](auto x) { return math::tanh(x); };
+constexpr auto our_erf = [](auto x) { return math::erf(x); };
 constexpr auto our_sqrt = [](auto x) { return math::sqrt(x); };
 constexpr auto our_sigmoid = [](auto x) { return math::sigmoid(x); };
 
@@ -71,6 +76,7 @@ TEST_CASE("functions of a float are as exact as they say", "[math]") {
   CHECK(worst_float(our_log, true_log) < 1.0L);
   CHECK(worst_float(our_tanh, true_tanh) < 3.0L);
   CHECK(worst_float(our_sigmoid, true_sigmoid) < 3.0L);
+  CHECK(worst_float(our_erf, true_erf) < 1.6L);
   CHECK(worst_float(our_sqrt, true_sqrt) == 0);
 }
 
@@ -80,6 +86,8 @@ TEST_CASE("functions of a double are as exact as they say", "[math]") {
   CHECK(worst_double(our_log, true_log, 0, 3) < 1.0L);
   CHECK(worst_double(our_tanh, true_tanh, -3, 3) < 3.0L);
   CHECK(worst_double(our_sigmoid, true_sigmoid, -40, 40) < 3.0L);
+  CHECK(worst_double(our_erf, true_erf, -6, 6) < 1.6L);
+  CHECK(worst_double(our_erf, true_erf, -1.5, 1.5) < 1.6L);
   CHECK(worst_double(our_sqrt, true_sqrt, 0, 3) <= 0.501L);
 }
 
@@ -107,6 +115,8 @@ TEST_CASE("pow is as exact as it says", "[math]") {
 TEST_CASE("signs of zero and NaN survive", "[math]") {
   CHECK(std::signbit(math::tanh(-0.0f)));
   CHECK(!std::signbit(math::tanh(0.0)));
+  CHECK((std::signbit(math::erf(-0.0f)) && !std::signbit(math::erf(0.0))));
+  CHECK(std::isnan(math::erf(quiet_nan<float>)));
   CHECK(std::isnan(math::tanh(quiet_nan<double>)));
   CHECK(std::isnan(math::sigmoid(quiet_nan<float>)));
   CHECK(std::isnan(math::log(quiet_nan<float>)));

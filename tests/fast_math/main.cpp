@@ -76,6 +76,7 @@ void compare_all() {
   compare<Real>("log", function::log, true_log);
   compare<Real>("tanh", function::tanh, true_tanh);
   compare<Real>("sigmoid", function::sigmoid, true_sigmoid);
+  compare<Real>("erf", function::erf, true_erf);
   compare<Real>("sqrt", function::sqrt, true_sqrt);
   compare_pow<Real>(Real(-0.75));
 }

@@ -22,6 +22,8 @@ void each(function f, const Real* x, Real* y, std::int64_t n) {
       return loop([](Real v) { return math::tanh(v); });
     case function::sigmoid:
       return loop([](Real v) { return math::sigmoid(v); });
+    case function::erf:
+      return loop([](Real v) { return math::erf(v); });
     case function::sqrt:
       return loop([](Real v) { return math::sqrt(v); });
   }

@@ -62,8 +62,8 @@ TEMPLATE_TEST_CASE("suite: pools", "[suite]", TNN_SUITE_BACKENDS) {
 TEMPLATE_TEST_CASE("suite: the others", "[suite]", TNN_SUITE_BACKENDS) {
   check_layers<TestType, layer_case<ReLU, Shape<3, 5, 7>>, layer_case<Sigmoid, Shape<37>>,
                layer_case<Tanh, Shape<2, 3, 5>>, layer_case<Flatten, Shape<3, 5, 7>>,
-               layer_case<SiLU, Shape<5, 7>>, layer_case<LeakyReLU<>, Shape<3, 5, 7>>,
-               layer_case<Identity, Shape<3, 5>>,
+               layer_case<SiLU, Shape<5, 7>>, layer_case<GELU, Shape<3, 13>>,
+               layer_case<LeakyReLU<>, Shape<3, 5, 7>>, layer_case<Identity, Shape<3, 5>>,
                layer_case<LocalResponseNorm<Size<5>, Alpha<std::ratio<1>>>, Shape<7, 2, 3>>,
                layer_case<Dropout<Percent<30>>, Shape<3, 5, 7>>>();
 }

@@ -32,7 +32,8 @@ struct elementwise_backward {
   const T* y;
   const T* dy;
   T* dx;
-  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
+  // Inlined whatever its size: no compiler vectorizes a loop that calls.
+  [[gnu::always_inline]] TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
     if constexpr (detail::math_reads_x<Math> && detail::math_reads_y<Math>) {
       dx[i] = Math::dx(dy[i], x[i], y[i]);
     } else {

@@ -1,9 +1,10 @@
 #pragma once
-// exp, log, tanh, sigmoid, sqrt and pow in constant expressions, in kernels and in vectorized
+// exp, log, tanh, sigmoid, erf, sqrt and pow in constant expressions, in kernels and in vectorized
 // loops.
 //
 //   exp(x) = 2^n * e^r,                 |r| <= ln(2)/2;   e^r by its Taylor series
 //   log(x) = e*ln(2) + 2*atanh(s),      s = (m-1)/(m+1),  x = m * 2^e,  sqrt(1/2) <= m < sqrt(2)
+//   erf(x) by its Taylor series for |x| < 1, else 1 - e^p(|x|) with p fitted to log(1 - erf)
 //
 // Special values are selected, never computed: constant expressions allow neither NaN nor overflow,
 // and a select is what a vectorizer wants. All this holds with -ffast-math too: see `held` and
@@ -34,7 +35,7 @@ struct ieee<float> {
   static constexpr float rounder = 0x1.8p23f;  // the ulp at this size is 1
   static constexpr float smallest_normal = 0x1p-126f, largest = 0x1.fffffep127f;
   static constexpr float exp_lowest = -104.0f, exp_highest = 0x1.62e42ep6f;
-  static constexpr float tanh_saturated = 10.0f;
+  static constexpr float tanh_saturated = 10.0f, erf_saturated = 4.0f;
   static constexpr float ln2_high = 0x1.62e4p-1f, ln2_low = 0x1.7f7d1cp-20f;  // n*ln2_high is exact
 };
 
@@ -46,7 +47,7 @@ struct ieee<double> {
   static constexpr double rounder = 0x1.8p52;
   static constexpr double smallest_normal = 0x1p-1022, largest = 0x1.fffffffffffffp1023;
   static constexpr double exp_lowest = -746.0, exp_highest = 0x1.62e42fefa39efp9;
-  static constexpr double tanh_saturated = 20.0;
+  static constexpr double tanh_saturated = 20.0, erf_saturated = 6.0;
   static constexpr double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
 };
 
@@ -248,6 +249,49 @@ template <class Real>
   const Real number = detail::select(is_nan(x), Real(0), x);
   const Real e = exp(detail::from_bits<Real>(detail::to_bits(number) | sign));  // e^-|x|
   const Real y = detail::select(x < 0, e, Real(1)) / (1 + e);
+  return detail::select(is_nan(x), x, y);
+}
+
+/// The error function, within 1.6 ulp; erf(-0) is -0. The coefficients of the tail are made by
+/// tests/fixtures/generate_erf.py.
+template <class Real>
+[[nodiscard]] TNN_HOST_DEVICE constexpr Real erf(Real x) {
+  TNN_ORDER_AS_WRITTEN
+  using format = detail::ieee<Real>;
+  constexpr auto sign = detail::to_bits(Real(-0.0));
+  constexpr auto c = [](double factorial, int odd) {
+    return static_cast<Real>(0x1.20dd750429b6dp0 / (factorial * odd));  // 2 / sqrt(pi)
+  };
+  const Real size = detail::from_bits<Real>(detail::magnitude(x));
+  const Real small = detail::select(size < 1, x, Real(1));
+  const Real large = detail::select(size < format::erf_saturated, size, format::erf_saturated);
+  const Real z = -small * small;
+  Real series{}, logarithm{};  // erf(x)/x - 1; log(1 - erf(|x|))
+  if constexpr (sizeof(Real) == sizeof(float)) {
+    series =
+        detail::polynomial(z, c(3628800, 21), c(362880, 19), c(40320, 17), c(5040, 15), c(720, 13),
+                           c(120, 11), c(24, 9), c(6, 7), c(2, 5), c(1, 3), 0.128379167f);
+    logarithm = detail::polynomial(large, 0.000185321113f, -0.00293719883f, 0.0217956474f,
+                                   -0.103016579f, -0.638250717f, -1.12702412f, -0.000357874733f);
+  } else {
+    series =
+        detail::polynomial(z, c(355687428096000, 35), c(20922789888000, 33), c(1307674368000, 31),
+                           c(87178291200, 29), c(6227020800, 27), c(479001600, 25), c(39916800, 23),
+                           c(3628800, 21), c(362880, 19), c(40320, 17), c(5040, 15), c(720, 13),
+                           c(120, 11), c(24, 9), c(6, 7), c(2, 5), c(1, 3), 0.12837916709551257);
+    logarithm = detail::polynomial(
+        large, -4.893068492631048e-12, 2.0315484516071303e-10, -3.9107910635887974e-9,
+        4.6170025992364154e-8, -3.7142367462784707e-7, 2.1254540606431044e-6,
+        -8.6250036367715719e-6, 2.2687877971775445e-5, -1.992966739712164e-5,
+        -0.00013571550718304929, 0.00077167848983127086, -0.0019172070782810793,
+        0.0004118230879333976, 0.018989321307238623, -0.1027029886473055, -0.63664379180754225,
+        -1.1283740528079551, -5.066648052518383e-7);
+  }
+  const auto [n, e_r_minus_1] = detail::split_exponential(logarithm);
+  const Real rest = detail::power_of_two<Real>(n + format::bias) * (1 + e_r_minus_1);
+  const Real tail =
+      detail::from_bits<Real>(detail::to_bits(1 - rest) | (detail::to_bits(x) & sign));
+  const Real y = detail::select(size < 1, small + small * series, tail);
   return detail::select(is_nan(x), x, y);
 }
 

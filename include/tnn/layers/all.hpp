@@ -7,6 +7,7 @@
 #include <tnn/layers/dropout/dropout.hpp>
 #include <tnn/layers/expect/expect.hpp>
 #include <tnn/layers/flatten/flatten.hpp>
+#include <tnn/layers/gelu/gelu.hpp>
 #include <tnn/layers/identity/identity.hpp>
 #include <tnn/layers/leaky_relu/leaky_relu.hpp>
 #include <tnn/layers/linear/linear.hpp>

@@ -5,6 +5,7 @@
 #include <tnn/layers/batchnorm/compute.hpp>
 #include <tnn/layers/dropout/compute.hpp>
 #include <tnn/layers/flatten/compute.hpp>
+#include <tnn/layers/gelu/compute.hpp>
 #include <tnn/layers/identity/compute.hpp>
 #include <tnn/layers/leaky_relu/compute.hpp>
 #include <tnn/layers/local_response_norm/compute.hpp>
