@@ -38,6 +38,18 @@ TEST_CASE("a table has a line a layer, and all of AlexNet's shares") {
     CHECK(table.find(part) != std::string::npos);
 }
 
+TEST_CASE("a layer without a bias has its weight's parameters; options are as they were written") {
+  using Net = Sequential<Input<2, 9, 9>, Conv2d<3, Kernel<3>, Dilation<2>, NoBias>, GELU, Flatten,
+                         Linear<4, NoBias>>;
+  static_assert(parameter_count<Net> == 3 * 2 * 9 + 4 * 75);
+  static_assert(multiply_adds<Net> == 25 * 3 * 2 * 9 + 4 * 75);
+  static_assert(parameters_table<Net>.size() == 2);
+  const std::string table = summary<Net>();
+  for (const char* part :
+       {"Conv2d<3, Kernel<3>, Dilation<2>, NoBias>  3 x 5 x 5", "Linear<4, NoBias>"})
+    CHECK(table.find(part) != std::string::npos);
+}
+
 TEST_CASE("a line is at most 100 columns wide, however long a layer's name") {
   using Net = Sequential<
       Input<4, 300, 300>,

@@ -29,7 +29,9 @@ TEST_CASE("products of odd sizes, in one tile and in several", "[cuda][small]") 
       // less than a tile each way, two strides, two paddings
       layer_case<Conv2d<5, Kernel<3, 2>, Stride<2, 3>, Padding<1>>, Shape<3, 7, 8>>,
       // two groups; more rows than 32, more columns than 128
-      layer_case<Conv2d<70, Kernel<3>, Padding<1>, Groups<2>>, Shape<4, 9, 7>>>({1, 3});
+      layer_case<Conv2d<70, Kernel<3>, Padding<1>, Groups<2>>, Shape<4, 9, 7>>,
+      layer_case<Conv2d<4, Kernel<2, 3>, Stride<2, 1>, Padding<2>, Dilation<3, 2>, NoBias>,
+                 Shape<2, 6, 5>>>({1, 3});
 }
 
 TEST_CASE("tiles of 96 and 128 rows, not full, of values that come four at a time",

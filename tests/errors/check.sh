@@ -19,7 +19,7 @@ fi
 
 # GCC and nvcc write Kernel<3, 3> for Kernel<3>; GCC closes with > >, nvcc writes ratio<3L, 2L>.
 as_written() {
-  sed -E 's/tnn:://g; s/> >/>>/g; s/> >/>>/g; s/(<|, )(-?[0-9]+)L\b/\1\2/g; s/\b(Kernel|Stride|Padding|AdaptiveAvgPool2d)<(-?[0-9]+), \2>/\1<\2>/g'
+  sed -E 's/tnn:://g; s/> >/>>/g; s/> >/>>/g; s/(<|, )(-?[0-9]+)L\b/\1\2/g; s/\b(Kernel|Stride|Padding|Dilation|AdaptiveAvgPool2d)<(-?[0-9]+), \2>/\1<\2>/g'
 }
 
 # contains SAID QUOTED: the lines of QUOTED stand in SAID; the first may leave out where the error is.

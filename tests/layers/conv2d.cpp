@@ -29,6 +29,11 @@ using grouped =
 using depthwise = layer_case<Conv2d<6, Kernel<3>, Padding<1>, Groups<3>>, Shape<3, 4, 5>>;
 using whole = layer_case<Conv2d<5, Kernel<4, 3>>, Shape<2, 4, 3>>;
 using wide_padding = layer_case<Conv2d<2, Kernel<2>, Stride<2>, Padding<3>>, Shape<1, 3, 2>>;
+using dilated = layer_case<Conv2d<4, Kernel<3, 2>, Stride<2, 1>, Padding<3, 1>, Dilation<2, 3>>,
+                           Shape<3, 7, 8>>;
+using dilated_groups =
+    layer_case<Conv2d<6, Kernel<3>, Stride<3>, Padding<2>, Dilation<2>, Groups<2>, NoBias>,
+               Shape<4, 9, 8>>;
 using no_bias = layer_case<Conv2d<6, NoBias, Kernel<3, 2>, Padding<1>, Stride<2, 1>, Groups<2>>,
                            Shape<4, 5, 7>>;
 }  // namespace
@@ -41,15 +46,21 @@ TEST_CASE("Reference's Conv2d is PyTorch's", "[conv2d]") {
   check_pytorch<whole>("conv2d/whole");
   check_pytorch<wide_padding>("conv2d/wide padding");
   check_pytorch<no_bias>("conv2d/no bias");
+  check_pytorch<dilated>("conv2d/dilation");
+  check_pytorch<dilated_groups>("conv2d/dilation in groups");
 }
 
 TEST_CASE("Conv2d's gradients are its differences", "[conv2d]") {
-  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding, no_bias>(
+  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding, no_bias, dilated,
+                dilated_groups>(
       [](auto c) { check_gradients<decltype(c)>(question_for<decltype(c)>(2)); });
 }
 
 TEST_CASE("Cpu's Conv2d agrees with Reference", "[conv2d]") {
-  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding, no_bias,
+  for_each_case<plain, strides, grouped, depthwise, whole, wide_padding, no_bias, dilated,
+                dilated_groups,
+                // windows of which all but one value is padding
+                layer_case<Conv2d<2, Kernel<3, 2>, Padding<9, 5>, Dilation<9, 5>>, Shape<2, 3, 4>>,
                 // one pixel, one filter, one place
                 layer_case<Conv2d<1, Kernel<1>>, Shape<1, 1, 1>>,
                 layer_case<Conv2d<7, Kernel<1>, Stride<2>>, Shape<5, 5, 7>>,
@@ -69,6 +80,7 @@ TEST_CASE("Cpu's Conv2d in several blocks of the patch matrix", "[conv2d]") {
       layer_case<Conv2d<4, Kernel<3>, Padding<1>>, Shape<3, 17, 19>>,
       // 14 x 15 = 210 places, groups of K = 275 rows
       layer_case<Conv2d<4, Kernel<5>, Stride<2>, Padding<2>, Groups<2>>, Shape<22, 28, 29>>,
+      layer_case<Conv2d<5, Kernel<3>, Padding<1, 2>, Dilation<2>>, Shape<30, 9, 23>>,
       // fewer groups of images, whose sums are added in order, than the largest batches have images
       layer_case<Conv2d<3, Kernel<3>, Stride<2>>, Shape<2, 7, 5>>>(
       [](auto c) { check_cpu<decltype(c)>(); });
@@ -114,7 +126,9 @@ TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
       layer_case<Conv2d<32, Kernel<6, 17>>, Shape<2, 6, 17>>,
       // nothing but padding
       layer_case<Conv2d<32, Kernel<5>, Stride<20>, Padding<7>>, Shape<1, 6, 4>>,
-      layer_case<Conv2d<37, Kernel<5>, Padding<2>, NoBias>, Shape<3, 9, 7>>>([](auto c) {
+      layer_case<Conv2d<37, Kernel<5>, Padding<2>, NoBias>, Shape<3, 9, 7>>,
+      layer_case<Conv2d<33, Kernel<5, 7>, Stride<1, 2>, Padding<3, 4>, Dilation<2, 3>>,
+                 Shape<2, 9, 31>>>([](auto c) {
     using Case = decltype(c);
     STATIC_REQUIRE(
         std::is_same_v<typename compute<Cpu, float, typename Case::bound>::method,
@@ -131,7 +145,8 @@ TEST_CASE("where Winograd does not pay, and on DirectCpu, the formula is compute
   using tiny = layer_case<Conv2d<16, Kernel<3>>, Shape<16, 3, 3>>;
   using oblong = layer_case<Conv2d<16, Kernel<3, 5>>, Shape<16, 8, 8>>;
   STATIC_REQUIRE(!(by_winograd<few> || by_winograd<steps> || by_winograd<tiny>));
-  STATIC_REQUIRE(!by_winograd<oblong>);
+  using dilation = layer_case<Conv2d<16, Kernel<3>, Dilation<2>>, Shape<16, 12, 12>>;
+  STATIC_REQUIRE(!(by_winograd<oblong> || by_winograd<dilation>));
   using Case = layer_case<Conv2d<18, Kernel<3>, Padding<1>>, Shape<17, 9, 11>>;
   STATIC_REQUIRE(by_winograd<Case>);
   STATIC_REQUIRE(!compute<DirectCpu, float, Case::bound>::by_winograd);

@@ -39,6 +39,9 @@ TEMPLATE_TEST_CASE("suite: Conv2d", "[suite]", TNN_SUITE_BACKENDS) {
       layer_case<Conv2d<1, Kernel<1>>, Shape<1, 1, 1>>,
       layer_case<Conv2d<3, Kernel<5, 1>, Padding<2, 0>>, Shape<2, 2, 3>>,
       layer_case<Conv2d<6, Kernel<3>, NoBias, Groups<2>>, Shape<4, 5, 7>>,
+      layer_case<Conv2d<4, Kernel<3, 2>, Stride<2, 3>, Padding<3, 4>, Dilation<2, 3>>,
+                 Shape<3, 9, 8>>,
+      layer_case<Conv2d<34, Kernel<5>, Padding<4>, Dilation<2>>, Shape<2, 9, 11>>,
       // more than a tile of filters, of weights and of places
       layer_case<Conv2d<70, Kernel<3>, Padding<1>>, Shape<9, 9, 11>>,
       layer_case<Conv2d<17, Kernel<11>, Stride<4>, Padding<1>>, Shape<1, 31, 29>>>();

@@ -43,11 +43,12 @@ using formula =
     Sequential<Input<3, 9, 11>, Conv2d<4, Kernel<3>, Stride<2, 1>>, ReLU,
                MaxPool2d<Kernel<2>, Stride<1>>, ReLU, Conv2d<6, Kernel<2>, Groups<2>>, ReLU,
                AvgPool2d<Kernel<2>>, ReLU, Flatten, Linear<9>, ReLU, Linear<6>, ReLU>;
-// Layers without a bias in each of these ways.
-using unbiased = Sequential<Input<2, 13, 11>, Conv2d<33, Kernel<5>, Padding<2>, NoBias>, ReLU, pool,
-                            Conv2d<18, Kernel<3>, Padding<1>, NoBias>, ReLU, MaxPool2d<Kernel<2>>,
-                            Conv2d<7, Kernel<2>, NoBias>, ReLU, Flatten, Linear<9, NoBias>, ReLU,
-                            Linear<8, NoBias>, ReLU, Dropout<Percent<40>>, Linear<6, NoBias>>;
+// Layers without a bias in each of these ways, and with holes in the kernel.
+using unbiased =
+    Sequential<Input<2, 13, 11>, Conv2d<33, Kernel<5>, Padding<3, 4>, Dilation<1, 2>, NoBias>, ReLU,
+               pool, Conv2d<18, Kernel<3>, Padding<1>, NoBias>, ReLU, MaxPool2d<Kernel<2>>,
+               Conv2d<7, Kernel<2>, Dilation<2, 1>, NoBias>, ReLU, Flatten, Linear<9, NoBias>, ReLU,
+               Linear<8, NoBias>, ReLU, Dropout<Percent<40>>, Linear<6, NoBias>>;
 using dropped = Sequential<Input<13>, Linear<19>, ReLU, Dropout<Percent<40>>, Linear<9>, ReLU,
                            Dropout<Percent<40>>, Linear<6>, Dropout<Percent<40>>>;
 

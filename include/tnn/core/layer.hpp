@@ -3,7 +3,7 @@
 //   rule<X>()            accepts<Shape<...>> or refuses<fix::...>; it never asserts
 //   tensors<X>           tensor_list<parameter<TAG, Shape<...>>, ...>, see core/tensor.hpp
 //   multiply_adds<X>     of one sample's forward pass
-// and the options that layers share: Kernel, Stride, Padding, Groups, In, NoBias.
+// and the options that layers share: Kernel, Stride, Padding, Dilation, Groups, In, NoBias.
 #include <climits>
 #include <concepts>
 #include <cstdint>
@@ -34,6 +34,7 @@ struct option {
   struct kernel;
   struct stride;
   struct padding;
+  struct dilation;
   struct groups;
   struct in;
   struct bias;
@@ -102,6 +103,12 @@ struct Stride {
 template <int H, int W = H>
 struct Padding {
   using is = detail::option::padding;
+  static constexpr int height = H, width = W;
+};
+/// From one value that a window looks at to the next.
+template <int H, int W = H>
+struct Dilation {
+  using is = detail::option::dilation;
   static constexpr int height = H, width = W;
 };
 template <int G>
@@ -187,6 +194,7 @@ struct add_a_Kernel;
 struct make_the_Kernel_at_least_1;
 struct make_the_Stride_at_least_1;
 struct make_the_Padding_0_or_more;
+struct make_the_Dilation_at_least_1;
 struct make_the_Padding_at_most_half_the_Kernel;
 struct make_the_Kernel_fit_the_padded_input;
 struct make_the_padded_input_smaller_than_2_to_the_31;
@@ -214,16 +222,25 @@ constexpr auto options_rule(given<Options...>) {
 
 // --- the arithmetic of a sliding window, shared by Conv2d and the pools ------------------------
 
-/// out = floor((in + 2 padding - kernel) / stride) + 1, the formula of torch.nn.Conv2d.
-constexpr int window_output(int in, int kernel, int stride, int padding) {
-  return (in + 2 * padding - kernel) / stride + 1;
+namespace detail {
+/// Rows, or columns, from a window's first value to its last.
+constexpr std::int64_t window_extent(int kernel, int dilation) {
+  return (kernel - std::int64_t{1}) * dilation + 1;
 }
-template <int Channels, class X, class K, class S, class P>
-using window_shape = Shape<Channels, window_output(X::extent(1), K::height, S::height, P::height),
-                           window_output(X::extent(2), K::width, S::width, P::width)>;
+}  // namespace detail
+
+/// out = floor((in + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, as torch.nn.Conv2d's.
+constexpr int window_output(int in, int kernel, int stride, int padding, int dilation = 1) {
+  return (in + 2 * padding - static_cast<int>(detail::window_extent(kernel, dilation))) / stride +
+         1;
+}
+template <int Channels, class X, class K, class S, class P, class D = Dilation<1>>
+using window_shape =
+    Shape<Channels, window_output(X::extent(1), K::height, S::height, P::height, D::height),
+          window_output(X::extent(2), K::width, S::width, P::width, D::width)>;
 
 /// The rules every window has in common; accepts<X> where none is broken.
-template <class X, class K, class S, class P>
+template <class X, class K, class S, class P, class D = Dilation<1>>
 constexpr auto window_refusal() {
   if constexpr (X::rank != 3) {
     return refuses<fix::give_it_channels_height_width>{};
@@ -235,11 +252,13 @@ constexpr auto window_refusal() {
     return refuses<fix::make_the_Stride_at_least_1>{};
   } else if constexpr (P::height < 0 || P::width < 0) {
     return refuses<fix::make_the_Padding_0_or_more>{};
+  } else if constexpr (D::height < 1 || D::width < 1) {
+    return refuses<fix::make_the_Dilation_at_least_1>{};
   } else if constexpr (X::extent(1) > INT_MAX - std::int64_t{2} * P::height ||
                        X::extent(2) > INT_MAX - std::int64_t{2} * P::width) {
     return refuses<fix::make_the_padded_input_smaller_than_2_to_the_31>{};
-  } else if constexpr (X::extent(1) + 2 * P::height < K::height ||
-                       X::extent(2) + 2 * P::width < K::width) {
+  } else if constexpr (X::extent(1) + 2 * P::height < detail::window_extent(K::height, D::height) ||
+                       X::extent(2) + 2 * P::width < detail::window_extent(K::width, D::width)) {
     return refuses<fix::make_the_Kernel_fit_the_padded_input>{};
   } else {
     return accepts<X>{};

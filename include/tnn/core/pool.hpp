@@ -19,6 +19,7 @@ struct pool : layer_base {
   using kernel = option_t<option::kernel, inferred, Options...>;
   using stride = option_t<option::stride, typename stride_of_kernel<kernel>::type, Options...>;
   using padding = option_t<option::padding, Padding<0>, Options...>;
+  using dilation = Dilation<1>;
 
   template <class X>
   static constexpr auto rule() {

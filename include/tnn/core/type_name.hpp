@@ -49,7 +49,8 @@ constexpr text type_name() {
     }
     // GCC writes Kernel<11, 11> for Kernel<11>.
     std::size_t same = 0, other = 0;
-    for (const std::string_view square : {"Kernel<", "Stride<", "Padding<", "AdaptiveAvgPool2d<"})
+    for (const std::string_view square :
+         {"Kernel<", "Stride<", "Padding<", "Dilation<", "AdaptiveAvgPool2d<"})
       if (s.starts_with(square)) {
         const std::size_t at = square.size(), comma = s.find(", "), end = s.find('>');
         if (comma < end && s.substr(at, comma - at) == s.substr(comma + 2, end - comma - 2)) {

@@ -1,7 +1,7 @@
 #pragma once
-// The geometry of a pool as its functors see it: which input a window covers, and which windows
-// cover an input. Element i of a batch is (plane, row, column), a plane being one channel of one
-// sample.
+// The geometry of a window as functors see it: which input it covers, and which windows cover an
+// input. With a dilation not all between its first and its last value is covered. Element i of a
+// batch is (plane, row, column), a plane being one channel of one sample.
 #include <tnn/core/host_device.hpp>
 #include <tnn/core/layer.hpp>
 
@@ -16,36 +16,40 @@ struct window {
   static constexpr int height = X::extent(1), width = X::extent(2);
   static constexpr int rows = Y::extent(1), columns = Y::extent(2);
   static constexpr int kernel_height = L::kernel::height, kernel_width = L::kernel::width;
+  static constexpr int down = L::dilation::height, across = L::dilation::width;
+  static constexpr int reach_down = static_cast<int>(window_extent(kernel_height, down));
+  static constexpr int reach_across = static_cast<int>(window_extent(kernel_width, across));
   static constexpr std::int64_t planes(int batch) { return std::int64_t{batch} * X::extent(0); }
 
   TNN_HOST_DEVICE static constexpr int least(int a, int b) { return a < b ? a : b; }
   TNN_HOST_DEVICE static constexpr int most(int a, int b) { return a > b ? a : b; }
 
-  /// Input rows of output row i, inside the image.
+  /// Input rows of output row i, inside the image: every down-th from the first.
   TNN_HOST_DEVICE static constexpr span_of_ints rows_of(int i) {
-    return covered(i, L::stride::height, L::padding::height, kernel_height, height);
+    return covered(i, L::stride::height, L::padding::height, reach_down, down, height);
   }
   TNN_HOST_DEVICE static constexpr span_of_ints columns_of(int j) {
-    return covered(j, L::stride::width, L::padding::width, kernel_width, width);
+    return covered(j, L::stride::width, L::padding::width, reach_across, across, width);
   }
-  /// Output rows whose window covers input row r.
+  /// Output rows whose window reaches over input row r.
   TNN_HOST_DEVICE static constexpr span_of_ints rows_over(int r) {
-    return covering(r, L::stride::height, L::padding::height, kernel_height, rows);
+    return covering(r, L::stride::height, L::padding::height, reach_down, rows);
   }
   TNN_HOST_DEVICE static constexpr span_of_ints columns_over(int c) {
-    return covering(c, L::stride::width, L::padding::width, kernel_width, columns);
+    return covering(c, L::stride::width, L::padding::width, reach_across, columns);
   }
 
  private:
-  TNN_HOST_DEVICE static constexpr span_of_ints covered(int i, int stride, int padding, int kernel,
-                                                        int extent) {
+  TNN_HOST_DEVICE static constexpr span_of_ints covered(int i, int stride, int padding, int reach,
+                                                        int dilation, int extent) {
     const int first = i * stride - padding;
-    return {most(first, 0), least(first + kernel, extent)};
+    const int outside = first < 0 ? (-first - 1) / dilation + 1 : 0;
+    return {first + outside * dilation, least(first + reach, extent)};
   }
-  TNN_HOST_DEVICE static constexpr span_of_ints covering(int r, int stride, int padding, int kernel,
+  TNN_HOST_DEVICE static constexpr span_of_ints covering(int r, int stride, int padding, int reach,
                                                          int outputs) {
     const int at = r + padding;
-    const int first = at < kernel ? 0 : (at - kernel) / stride + 1;
+    const int first = at < reach ? 0 : (at - reach) / stride + 1;
     return {first, least(at / stride + 1, outputs)};
   }
 };

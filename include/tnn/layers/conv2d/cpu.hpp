@@ -15,7 +15,8 @@ constexpr bool winograd_pays() {
   using K = typename L::kernel;
   using P = typename L::padding;
   constexpr int r = K::height, rows = Y::extent(1), columns = Y::extent(2);
-  constexpr bool fits = std::is_same_v<typename L::stride, Stride<1>> && K::width == r &&
+  constexpr bool fits = std::is_same_v<typename L::stride, Stride<1>> &&
+                        std::is_same_v<typename L::dilation, Dilation<1>> && K::width == r &&
                         (r == 3 || r == 5) && P::height < r && P::width < r;
   constexpr std::int64_t tiles = std::int64_t{(rows + 3) / 4} * ((columns + 3) / 4);
   return fits && X::extent(0) / L::groups >= 16 && L::filters / L::groups >= 16 &&

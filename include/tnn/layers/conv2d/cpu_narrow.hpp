@@ -1,8 +1,8 @@
 #pragma once
 // Conv2d on Cpu where few channels come in, as in a network's first layer: filters are lanes, and a
 // tile is some neighbouring places of a row by one panel of filters, read from the image as it is.
-//   y  (places, panel)  = b + sum over c,u,v of x[c, i*S+u, j*S+v] w'[c,u,v]
-//   dw' (v's, panel)   += x[c, i*S+u, j*S+v] dy'[i,j] over the places of an image
+//   y  (places, panel)  = b + sum over c,u,v of x[c, i*S+u*D, j*S+v*D] w'[c,u,v]
+//   dw' (v's, panel)   += x[c, i*S+u*D, j*S+v*D] dy'[i,j] over the places of an image
 // An item of the weight gradient is a group of images, fixed by the shapes; its sums are added in
 // order. dx is the direct formula's, an image at a time.
 #include <tnn/layers/conv2d/cpu_direct.hpp>
@@ -18,10 +18,12 @@ struct narrow_convolution {
   static constexpr int lanes = simd::lanes<T>, panel = tile_columns<T>;
   static constexpr int kh = L::kernel::height, kw = L::kernel::width;
   static constexpr int sh = L::stride::height, sw = L::stride::width;
+  static constexpr int down = L::dilation::height, across = L::dilation::width;
   static constexpr int channels = X::extent(0), filters = L::filters;
   static constexpr int rows = Y::extent(1), columns = Y::extent(2), places = rows * columns;
   // The image with its padding, as far as windows reach.
-  static constexpr int height = (rows - 1) * sh + kh, width = (columns - 1) * sw + kw;
+  static constexpr int height = (rows - 1) * sh + (kh - 1) * down + 1;
+  static constexpr int width = (columns - 1) * sw + (kw - 1) * across + 1;
   static constexpr int taps = channels * kh * kw, panels = (filters + panel - 1) / panel;
 
   /// The size of tiles, at most tile_rows, that cut `all` most evenly. Where they do not fill it,
@@ -122,12 +124,12 @@ struct narrow_convolution {
         for (int k = 0; k < tile; ++k) left[k] = b[0], right[k] = b[1];
         for (int c = 0; c < channels; ++c)
           for (int u = 0; u < kh; ++u) {
-            const T* row = corner + (c * height + u) * width;
+            const T* row = corner + (c * height + u * down) * width;
             for (int v = 0; v < kw; ++v, tap += panel) {
               const V w0 = simd::load(tap), w1 = simd::load(tap + lanes);
               simd::unrolled<tile>([&](auto k) __attribute__((always_inline)) {
-                left[k] += row[v + k * sw] * w0;
-                right[k] += row[v + k * sw] * w1;
+                left[k] += row[v * across + k * sw] * w0;
+                right[k] += row[v * across + k * sw] * w1;
               });
             }
           }
@@ -193,7 +195,7 @@ struct narrow_convolution {
       for (int u = 0; u < kh; ++u)
         for (int done = 0; done < kw; done += tap_tile) {
           const int v = least(done, kw - tap_tile);
-          const T* corner = image + (c * height + u) * width + v;
+          const T* corner = image + (c * height + u * down) * width + v * across;
           simd::vectors<T, tap_tile> left{}, right{};
           const T* at = dy;
           for (int i = 0; i < rows; ++i)
@@ -201,8 +203,8 @@ struct narrow_convolution {
               const T* row = corner + i * sh * width + j * sw;
               const V d0 = simd::load(at), d1 = simd::load(at + lanes_size);
               simd::unrolled<tap_tile>([&](auto k) __attribute__((always_inline)) {
-                left[k] += row[k] * d0;
-                right[k] += row[k] * d1;
+                left[k] += row[k * across] * d0;
+                right[k] += row[k * across] * d1;
               });
             }
           T* to = dw + ((c * kh + u) * kw + done) * panel;

@@ -24,6 +24,7 @@ struct conv2d_cuda {
   static constexpr int kh = L::kernel::height, kw = L::kernel::width;
   static constexpr int sh = L::stride::height, sw = L::stride::width;
   static constexpr int ph = L::padding::height, pw = L::padding::width;
+  static constexpr int down = L::dilation::height, across = L::dilation::width;
   static constexpr int height = X::extent(1), width = X::extent(2);
   static constexpr int out_height = Y::extent(1), out_width = Y::extent(2);
   static constexpr int inputs = height * width, places = out_height * out_width;
@@ -46,7 +47,7 @@ struct conv2d_cuda {
     const float* image;
     int top, left;
     __device__ float load(int c, int u, int v) const {
-      const int r = top + u, s = left + v;
+      const int r = top + u * down, s = left + v * across;
       const bool inside = r >= 0 && r < height && s >= 0 && s < width;
       return inside ? image[(c * height + r) * width + s] : 0.0f;
     }
@@ -98,7 +99,8 @@ struct conv2d_cuda {
     };
     __device__ line at(int column) const { return {column / inputs, column % inputs}; }
     __device__ float load(line at, int k) const {
-      const int i = at.place / width + ph - k / kw % kh, j = at.place % width + pw - k % kw;
+      const int i = at.place / width + ph - k / kw % kh * down;
+      const int j = at.place % width + pw - k % kw * across;
       const bool inside = i >= 0 && j >= 0 && i % sh == 0 && j % sw == 0 && i / sh < out_height &&
                           j / sw < out_width;
       return inside ? dy[at.image * y_size + (k / window * places + i / sh * out_width + j / sw)]

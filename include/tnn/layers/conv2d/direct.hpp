@@ -2,9 +2,9 @@
 // Conv2d as functors over for_each, for a direct_backend (one without a product of its
 // own): an output, a weight or an input a call, each adding up its terms in one order. Nothing is
 // stored on the way.
-//   y[f,i,j]  = b[f] + sum over c,u,v of w[f,c,u,v] x[c, i*S+u-P, j*S+v-P]
-//   dw[f,c,u,v] = sum over n,i,j of dy[f,i,j] x[c, i*S+u-P, j*S+v-P],  db[f] = sum of dy[f]
-//   dx[c,r,s] = sum over f and the (u,v) with i*S+u-P = r, j*S+v-P = s of w[f,c,u,v] dy[f,i,j]
+//   y[f,i,j]  = b[f] + sum over c,u,v of w[f,c,u,v] x[c, i*S+u*D-P, j*S+v*D-P]
+//   dw[f,c,u,v] = sum over n,i,j of dy[f,i,j] x[c, i*S+u*D-P, j*S+v*D-P],  db[f] = sum of dy[f]
+//   dx[c,r,s] = sum over f and the (u,v) with i*S+u*D-P = r, j*S+v*D-P = s of w[f,c,u,v] dy[f,i,j]
 #include <tnn/core/direct.hpp>
 #include <tnn/core/window.hpp>
 #include <tnn/layers/conv2d/conv2d.hpp>
@@ -25,6 +25,7 @@ struct conv2d_direct {
   TNN_HOST_DEVICE static constexpr int top(int i) { return i * L::stride::height - pad_h; }
   TNN_HOST_DEVICE static constexpr int left(int j) { return j * L::stride::width - pad_w; }
   static constexpr int pad_h = L::padding::height, pad_w = L::padding::width;
+  static constexpr int down = W::down, across = W::across;
 
   struct forward {
     const T* x;
@@ -41,9 +42,9 @@ struct conv2d_direct {
       const T* plane = x + (n * all_channels + f / filters * channels) * in_plane;
       T sum = detail::bias_of(bias, f);
       for (int c = 0; c < channels; ++c, plane += in_plane, w += kh * kw)
-        for (int r = rows.first; r < rows.last; ++r)
-          for (int s = columns.first; s < columns.last; ++s)
-            sum += w[(r - top(i)) * kw + s - left(j)] * plane[r * W::width + s];
+        for (int r = rows.first; r < rows.last; r += down)
+          for (int s = columns.first; s < columns.last; s += across)
+            sum += w[(r - top(i)) / down * kw + (s - left(j)) / across] * plane[r * W::width + s];
       y[at] = sum;
     }
   };
@@ -62,10 +63,10 @@ struct conv2d_direct {
         const T* plane = x + (n * all_channels + c) * in_plane;
         const T* g = dy + (n * L::filters + f) * out_plane;
         for (int i = 0; i < W::rows; ++i) {
-          const int r = top(i) + u;
+          const int r = top(i) + u * down;
           if (r < 0 || r >= W::height) continue;
           for (int j = 0; j < W::columns; ++j) {
-            const int s = left(j) + v;
+            const int s = left(j) + v * across;
             if (s >= 0 && s < W::width) sum += g[i * W::columns + j] * plane[r * W::width + s];
           }
         }
@@ -89,9 +90,12 @@ struct conv2d_direct {
       for (int f = first; f < first + filters; ++f) {
         const T* w = weight + f * weights_of_a_filter + c % channels * kh * kw;
         const T* g = dy + (n * L::filters + f) * out_plane;
-        for (int i = rows.first; i < rows.last; ++i)
+        for (int i = rows.first; i < rows.last; ++i) {
+          if ((r - top(i)) % down != 0) continue;
           for (int j = columns.first; j < columns.last; ++j)
-            sum += w[(r - top(i)) * kw + s - left(j)] * g[i * W::columns + j];
+            if ((s - left(j)) % across == 0)
+              sum += w[(r - top(i)) / down * kw + (s - left(j)) / across] * g[i * W::columns + j];
+        }
       }
       dx[at] = sum;
     }

@@ -1,5 +1,5 @@
 #pragma once
-// The patches of an image as a matrix: row (c,u,v) holds x[c, i*S+u-P, j*S+v-P] for the output
+// The patches of an image as a matrix: row (c,u,v) holds x[c, i*S+u*D-P, j*S+v*D-P] for the output
 // places (i,j) in reading order. Only a block of it exists at a time: some rows, some places.
 #include <cstdint>
 #include <cstring>
@@ -14,6 +14,7 @@ struct patches {
   static constexpr int kh = L::kernel::height, kw = L::kernel::width;
   static constexpr int sh = L::stride::height, sw = L::stride::width;
   static constexpr int ph = L::padding::height, pw = L::padding::width;
+  static constexpr int down = L::dilation::height, across = L::dilation::width;
   static constexpr int height = X::extent(1), width = X::extent(2);
   static constexpr int columns = Y::extent(2);
 
@@ -25,8 +26,8 @@ struct patches {
       const T* plane = x + std::int64_t{r / (kh * kw)} * height * width;
       each_run(r, place, places, [&](int at, int i, int j, int n) {
         T* out = to + at;
-        const int y = i * sh + r / kw % kh - ph;
-        const int first = j * sw + r % kw - pw;
+        const int y = i * sh + r / kw % kh * down - ph;
+        const int first = j * sw + r % kw * across - pw;
         if (y < 0 || y >= height) {
           std::memset(out, 0, static_cast<std::size_t>(n) * sizeof(T));
           return;
@@ -55,8 +56,8 @@ struct patches {
     for (int r = row; r < row + rows; ++r) {
       T* plane = x + std::int64_t{r / (kh * kw)} * height * width;
       each_run(r, place, places, [&](int at, int i, int j, int n) {
-        const int y = i * sh + r / kw % kh - ph;
-        const int first = j * sw + r % kw - pw;
+        const int y = i * sh + r / kw % kh * down - ph;
+        const int first = j * sw + r % kw * across - pw;
         if (y < 0 || y >= height) return;
         T* out = plane + std::int64_t{y} * width;
         const T* in = from + at;

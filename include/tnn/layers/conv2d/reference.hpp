@@ -55,13 +55,13 @@ struct compute<Reference, T, bound<Conv2d<F, O...>, X, Y>> : compute_base {
     const int first = filter / (F / L::groups) * channels;
     for (int c = 0; c < channels; ++c)
       for (int u = 0; u < kh; ++u) {
-        const int row = i * L::stride::height + u - L::padding::height;
+        const int row = i * L::stride::height + u * L::dilation::height - L::padding::height;
         if (row < 0 || row >= X::extent(1)) continue;
         const std::int64_t w = ((std::int64_t{filter} * channels + c) * kh + u) * kw;
         const std::int64_t x =
             ((std::int64_t{n} * X::extent(0) + first + c) * X::extent(1) + row) * X::extent(2);
         for (int v = 0; v < kw; ++v) {
-          const int column = j * L::stride::width + v - L::padding::width;
+          const int column = j * L::stride::width + v * L::dilation::width - L::padding::width;
           if (column >= 0 && column < X::extent(2)) visit(w + v, x + column);
         }
       }
