@@ -6,10 +6,10 @@ Reference, and FOLDER/nets.json, PyTorch's logits and gradients in double where 
 Debian's python3-torch: /usr/bin/python3). Network k of a seed is the same whatever N. What is
 committed here was made by
 
-    /usr/bin/python3 tests/random/generate.py 8 1 tests/random
+    /usr/bin/python3 tests/random/generate.py 8 71 tests/random
 
-A network is any chain of layers that fits: kernels, strides and paddings that divide nothing, groups,
-options in any order, nested Sequentials, names, Expects.
+A network is any chain of layers that fits: kernels, strides, paddings and dilations that divide nothing,
+groups, biases or none, options in any order, nested Sequentials, names, Expects.
 """
 import json
 import pathlib
@@ -54,16 +54,17 @@ def options(rng, *lists):
     return all_options
 
 
-def window(rng, shape, kernels, paddings, most_stride):
+def window(rng, shape, kernels, paddings, most_stride, dilation=(1, 1)):
     """Kernel, stride and padding that fit, and the rows and columns they make; None if they don't."""
     kernel = [rng.choice(kernels), rng.choice(kernels)]
     if rng.random() < 0.5:
         kernel[1] = kernel[0]
     stride = [rng.randint(1, most_stride), rng.randint(1, most_stride)]
     padding = [rng.choice(paddings(k)) for k in kernel]
-    sides = [(shape[1 + i] + 2 * padding[i] - kernel[i]) // stride[i] + 1 for i in (0, 1)]
-    if min(shape[1 + i] + 2 * padding[i] - kernel[i] for i in (0, 1)) < 0:
+    room = [shape[1 + i] + 2 * padding[i] - dilation[i] * (kernel[i] - 1) - 1 for i in (0, 1)]
+    if min(room) < 0:
         return None
+    sides = [room[i] // stride[i] + 1 for i in (0, 1)]
     return kernel, stride, padding, sides
 
 
@@ -80,19 +81,22 @@ def conv2d(rng, shape):
     if rng.random() < 0.3:
         groups = rng.choice([g for g in range(1, channels + 1) if channels % g == 0])
         filters = max(1, filters // groups) * groups
-    found = window(rng, shape, kernels, lambda k: range(k), most_stride)
+    dilation = [1, 1] if kind == "winograd" or rng.random() < 0.6 else [rng.randint(1, 3), rng.randint(1, 3)]
+    found = window(rng, shape, kernels, lambda k: range(k), most_stride, dilation)
     if found is None:
         return None
     kernel, stride, padding, sides = found
     weights = filters * channels // groups * kernel[0] * kernel[1]
     if weights > MOST_PARAMETERS or weights * sides[0] * sides[1] > MOST_WORK:
         return None
+    bias = rng.random() < 0.7
     cpp = [str(filters)] + options(
         rng, pair("Kernel", *kernel), pair("Stride", *stride, (1, 1)),
-        pair("Padding", *padding, (0, 0)), [f"Groups<{groups}>"] if groups > 1 else [],
+        pair("Padding", *padding, (0, 0)), pair("Dilation", *dilation, (1, 1)),
+        [f"Groups<{groups}>"] if groups > 1 else [], [] if bias else ["NoBias"],
         [f"In<{channels}>"] if rng.random() < 0.2 else [])
     return (Layer(f"Conv2d<{', '.join(cpp)}>", "Conv2d", channels, filters, kernel, stride=stride,
-                  padding=padding, groups=groups), (filters, *sides))
+                  padding=padding, dilation=dilation, groups=groups, bias=bias), (filters, *sides))
 
 
 def pool(rng, shape):
@@ -122,7 +126,7 @@ def response_norm(rng, shape):
 
 
 def activation(rng, shape):
-    name = rng.choice(["ReLU", "ReLU", "Sigmoid", "Tanh"])
+    name = rng.choice(["ReLU", "ReLU", "Sigmoid", "Tanh", "SiLU", "GELU"])
     return Layer(name, name), shape
 
 
@@ -135,8 +139,9 @@ def linear(rng, shape):
     outputs = rng.randint(1, 60)
     if shape[0] * outputs > MOST_PARAMETERS:
         return None
-    options_ = [f"In<{shape[0]}>"] if rng.random() < 0.2 else []
-    return Layer(f"Linear<{', '.join([str(outputs)] + options_)}>", "Linear", shape[0], outputs), (outputs,)
+    bias = rng.random() < 0.8
+    cpp = [str(outputs)] + options(rng, [f"In<{shape[0]}>"] if rng.random() < 0.2 else [], [] if bias else ["NoBias"])
+    return Layer(f"Linear<{', '.join(cpp)}>", "Linear", shape[0], outputs, bias=bias), (outputs,)
 
 
 def one(rng, shape):
