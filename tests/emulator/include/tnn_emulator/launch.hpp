@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "device.hpp"
+#include "pipeline.hpp"
 #include "stream.hpp"
 #include "symbol.hpp"
 
@@ -45,7 +46,12 @@ struct launch {
                   static_cast<unsigned>(k / grid.x / grid.y)};
       b.begin();
       shared().begin_block();
+      for (unsigned t = 0; t < b.size; ++t) pipeline_of(t).begin();
       run_block();
+      for (unsigned t = 0; t < b.size; ++t)
+        if (pipeline_of(t).under_way())
+          throw failure(the().doing + ", block " + text(blockIdx) + ": thread " + text(b.place(t)) +
+                        " ends with copies under way");
       shared().end_block();
     }
     the().in_kernel = false;
