@@ -40,14 +40,16 @@ struct maxpool2d_backward {
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
     constexpr std::int64_t inputs = std::int64_t{W::height} * W::width;
     const int within = static_cast<int>(i % inputs);
-    const std::int64_t outputs = i / inputs * W::rows * W::columns;
+    const std::int64_t plane = i / inputs * (W::rows * W::columns);
+    const T* gradients = dy + plane;
+    const std::int32_t* chosen = saved + plane;
     const detail::span_of_ints r = W::rows_over(within / W::width),
                                c = W::columns_over(within % W::width);
     T sum = 0;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) {
-        const std::int64_t o = outputs + row * W::columns + column;
-        if (saved[o] == within) sum += dy[o];
+        const int o = row * W::columns + column;
+        if (chosen[o] == within) sum += gradients[o];
       }
     dx[i] = sum;
   }
