@@ -1,5 +1,8 @@
 // The kernels of Cuda by themselves, small enough to be run with threads for threads, in mutation
 // and by compute-sanitizer: each layer that has its own, forward and backward, beside Reference.
+#include <cmath>
+#include <limits>
+
 #include <tnn/cuda.cuh>
 #include <tnn/reference.hpp>
 
@@ -34,6 +37,37 @@ TEST_CASE("products of odd sizes, in one tile and in several", "[cuda][small]") 
                  Shape<2, 6, 5>>>({1, 3});
 }
 
+TEST_CASE("few channels and wide windows, whose rows are copied whole", "[cuda][small]") {
+  check_layers<layer_case<Conv2d<4, Kernel<5>, Stride<2>, Padding<1>>, Shape<1, 9, 11>>,
+               layer_case<Conv2d<6, Kernel<2, 5>, Padding<1, 2>, Groups<3>>, Shape<3, 4, 6>>>({2});
+}
+
+TEST_CASE("strides beyond the kernel, or of one direction", "[cuda][small]") {
+  check_layers<layer_case<Conv2d<3, Kernel<2>, Stride<3, 5>>, Shape<4, 8, 13>>,
+               layer_case<Conv2d<5, Kernel<3, 1>, Stride<1, 2>, Padding<1, 0>>, Shape<9, 4, 5>>>(
+      {2});
+}
+
+TEST_CASE("sums cut into parts in each direction, for a batch of one", "[cuda][small]") {
+  check_layers<layer_case<Conv2d<60, Kernel<3>, Padding<1>>, Shape<34, 12, 13>>>({1});
+}
+
+TEST_CASE("a NaN and infinities go where the formula takes them", "[cuda][small]") {
+  using Case = layer_case<Conv2d<5, Kernel<3>, Padding<1>>, Shape<3, 6, 7>>;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (const auto precision : {cuda_precision::fp32, cuda_precision::tf32, cuda_precision::bf16}) {
+    question q = question_for<Case>(2);
+    q.x[20] = std::numeric_limits<double>::quiet_NaN();
+    q.x[150] = infinity;
+    q.dy[33] = -infinity;
+    const answer expected = ask<Case, double>(Reference{}, q);
+    const answer found = ask<Case, float>(Cuda{.precision = precision}, q);
+    for (const auto part : {&answer::y, &answer::dx, &answer::dweight, &answer::dbias})
+      for (std::size_t i = 0; i < (expected.*part).size(); ++i)
+        CHECK(std::isfinite((found.*part)[i]) == std::isfinite((expected.*part)[i]));
+  }
+}
+
 TEST_CASE("tiles of 96 and 128 rows, not full, of values that come four at a time",
           "[cuda][small]") {
   check_layers<layer_case<Conv2d<90, Kernel<2>>, Shape<67, 3, 3>>,
@@ -49,12 +83,16 @@ TEST_CASE("a last part that is smaller", "[cuda][small]") {
 }
 
 TEST_CASE("scratch for a batch is enough for a smaller one", "[cuda][small]") {
-  using Case = layer_case<Conv2d<70, Kernel<11>, Padding<5>>, Shape<20, 3, 3>>;
-  using math = compute<Cuda, float, Case::bound>;
-  for (int batch = 1; batch < 600; ++batch)
-    for (int smaller = 1; smaller <= batch; ++smaller)
-      if (math::parts(smaller) * math::weights > math::scratch(batch, 1, mode::train))
-        FAIL("batch " << smaller << " in the scratch of " << batch);
+  using cut = detail::product_cut<70>;
+  for (int depth = 1; depth < 2000; depth += 61)
+    for (int columns = 1; columns < 40000; columns += 997) {
+      const int parts = cut::parts(columns, depth);
+      CHECK(parts * cut::part(columns, depth) >= depth);
+      if (parts > 1 && std::int64_t{parts} * 70 * columns > cut::values(columns, depth))
+        FAIL(parts << " parts of " << columns << " columns, " << depth << " deep");
+      CHECK(cut::values(columns, depth) <= cut::values(columns + 1, depth));
+      CHECK(cut::values(columns, depth) <= cut::values(columns, depth + 1));
+    }
 }
 
 TEST_CASE("products of matrices", "[cuda][small]") {

@@ -107,6 +107,18 @@ TEST_CASE("convolutions of odd sizes in tf32 and bf16", "[cuda][small]") {
       layer_case<Conv2d<1, Kernel<1>>, Shape<1, 1, 2>>>({1, 3, 7});
 }
 
+TEST_CASE("few channels, and strides beyond the kernel, in tf32 and bf16", "[cuda]") {
+  check_precisions<
+      // window rows that are copied whole: in both precisions, in bf16 alone
+      layer_case<Conv2d<4, Kernel<5>, Stride<2>, Padding<1>>, Shape<1, 9, 11>>,
+      layer_case<Conv2d<2, Kernel<7>, Padding<3>>, Shape<3, 8, 8>>,
+      layer_case<Conv2d<3, Kernel<2>, Stride<3, 5>>, Shape<4, 8, 13>>>({2});
+}
+
+TEST_CASE("sums cut into parts in each direction, in tf32 and bf16", "[cuda]") {
+  check_precisions<layer_case<Conv2d<60, Kernel<3>, Padding<1>>, Shape<34, 12, 13>>>({1});
+}
+
 TEST_CASE("two groups, several tiles each way, in tf32 and bf16", "[cuda]") {
   check_precisions<layer_case<Conv2d<70, Kernel<3>, Padding<1>, Groups<2>>, Shape<4, 9, 7>>>(
       {1, 3});

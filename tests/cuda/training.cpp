@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include <tnn/core/add_up.hpp>
 #include <tnn/cuda.cuh>
 #include <tnn/train/training.hpp>
 

@@ -1,5 +1,6 @@
 // Tensor cores: products of a warp, their rounding, and what CUDA leaves undefined of them.
-#include <mma.h>
+#include <cuda_bf16.h>
+#include <cuda_runtime.h>
 
 #include <cmath>
 #include <limits>
@@ -8,55 +9,46 @@
 #include "emulator/device_vector.hpp"
 #include "emulator/sample.cuh"
 #include "support/values.hpp"
+#include "tnn_emulator/tensor.hpp"
 
-namespace wmma = nvcuda::wmma;
 using tnn_emulator::order;
 
 namespace {
 
-template <int K, class T, class Layout>
-using left_of = wmma::fragment<wmma::matrix_a, 16, 16, K, T, Layout>;
-template <int K, class T, class Layout>
-using right_of = wmma::fragment<wmma::matrix_b, 16, 16, K, T, Layout>;
-template <int K>
-using sums_of = wmma::fragment<wmma::accumulator, 16, 16, K, float>;
-using tf32 = wmma::precision::tf32;
-using rows = wmma::row_major;
-using columns = wmma::col_major;
-
 template <class Stored>
 struct cells {
-  alignas(32) Stored a[16 * 24], b[16 * 24];
-  alignas(32) float c[16 * 20];
+  alignas(16) Stored a[16 * 24], b[8 * 24];
 };
 
-/// c = 1 + a b by one warp; a (16, K) and b (K, 16) in the layouts given, padded to 24.
-template <int K, class T, class Stored, class LayoutA, class LayoutB>
+/// c (16, 8) = 1 + a (16, K) x b (8, K)^T by one warp, lines padded to 24. Transposed: the lines of
+/// a lie across, as bf16 may.
+template <bool Transposed, class Stored>
 __global__ void multiply(const float* a, const float* b, float* c) {
+  constexpr bool bf16 = sizeof(Stored) == 2;
+  constexpr int k_of_all = bf16 ? 16 : 8, half = k_of_all / 2;
   auto& s = sample::shared<cells<Stored>>();
-  for (int i = static_cast<int>(threadIdx.x); i < 16 * K; i += 32) {
-    const int m = i / K, k = i % K;
-    auto& to_a = s.a[std::is_same_v<LayoutA, rows> ? m * 24 + k : k * 24 + m];
-    auto& to_b = s.b[std::is_same_v<LayoutB, rows> ? k * 24 + m : m * 24 + k];
-    if constexpr (std::is_same_v<Stored, float>) {
-      to_a = wmma::__float_to_tf32(a[m * K + k]);
-      to_b = wmma::__float_to_tf32(b[k * 16 + m]);
-    } else {
-      to_a = __float2bfloat16(a[m * K + k]);
-      to_b = __float2bfloat16(b[k * 16 + m]);
-    }
+  const auto put = [](Stored& to, float x) {
+    if constexpr (bf16)
+      to = __float2bfloat16(x);
+    else
+      to = tnn_emulator::to_tf32(x);
+  };
+  const int lane = static_cast<int>(threadIdx.x);
+  for (int i = lane; i < 16 * k_of_all; i += 32) {
+    const int m = i / k_of_all, k = i % k_of_all;
+    put(s.a[Transposed ? k * 24 + m : m * 24 + k], a[i]);
+    if (m < 8) put(s.b[m * 24 + k], b[i]);
   }
   __syncwarp();
-  left_of<K, T, LayoutA> left;
-  right_of<K, T, LayoutB> right;
-  sums_of<K> sums;
-  wmma::fill_fragment(sums, 1.0f);
-  wmma::load_matrix_sync(left, s.a, 24);
-  wmma::load_matrix_sync(right, s.b, 24);
-  wmma::mma_sync(sums, left, right, sums);
-  wmma::store_matrix_sync(s.c, sums, 20, wmma::mem_row_major);
-  __syncwarp();
-  for (int i = static_cast<int>(threadIdx.x); i < 256; i += 32) c[i] = s.c[i / 16 * 20 + i % 16];
+  std::uint32_t left[4], right[4];
+  const int block = lane / 8, row = lane % 8;
+  const int line = block % 2 * 8 + (Transposed ? 0 : row);
+  const int k = block / 2 * half + (Transposed ? row : 0);
+  tnn_emulator::load_blocks<Transposed>(left, &s.a[Transposed ? k * 24 + line : line * 24 + k]);
+  tnn_emulator::load_blocks<false>(right, &s.b[row * 24 + block % 2 * half]);
+  float sum[4] = {1, 1, 1, 1};
+  tnn_emulator::multiply_add<bf16>(sum, left, right[0], right[1]);
+  for (int i = 0; i < 4; ++i) c[(lane / 4 + i / 2 * 8) * 8 + lane % 4 * 2 + i % 2] = sum[i];
 }
 
 /// The nearest of so many bits; the even one of two, or the one farther from zero.
@@ -66,83 +58,49 @@ double rounded(double x, int bits, bool even) {
   return std::ldexp(even ? std::nearbyint(m) : std::round(m), exponent - bits);
 }
 
-template <int K, class T, class Stored, class LayoutA, class LayoutB>
+template <bool Transposed, class Stored>
 void check_product() {
-  const auto a = formula_values<float>(1, 16 * K), b = formula_values<float>(2, 16 * K);
-  const device_vector x(a), y(b), z(std::vector<float>(256));
-  REQUIRE(launch(1, 32, multiply<K, T, Stored, LayoutA, LayoutB>, x.data, y.data, z.data) ==
-          cudaSuccess);
+  constexpr bool bf16 = sizeof(Stored) == 2;
+  constexpr std::size_t depth = bf16 ? 16 : 8;
+  const auto a = formula_values<float>(1, 16 * depth), b = formula_values<float>(2, 8 * depth);
+  const device_vector x(a), y(b), z(std::vector<float>(128));
+  REQUIRE(launch(1, 32, multiply<Transposed, Stored>, x.data, y.data, z.data) == cudaSuccess);
   const auto found = z.values();
-  constexpr bool bf16 = K == 16;
   for (std::size_t m = 0; m < 16; ++m)
-    for (std::size_t n = 0; n < 16; ++n) {
+    for (std::size_t n = 0; n < 8; ++n) {
       double sum = 1;
-      for (std::size_t k = 0; k < K; ++k)
-        sum += rounded(static_cast<double>(a[m * K + k]), bf16 ? 8 : 11, bf16) *
-               rounded(static_cast<double>(b[k * 16 + n]), bf16 ? 8 : 11, bf16);
-      CHECK(std::abs(static_cast<double>(found[m * 16 + n]) - sum) < 1e-5);
+      for (std::size_t k = 0; k < depth; ++k)
+        sum += rounded(static_cast<double>(a[m * depth + k]), bf16 ? 8 : 11, bf16) *
+               rounded(static_cast<double>(b[n * depth + k]), bf16 ? 8 : 11, bf16);
+      CHECK(std::abs(static_cast<double>(found[m * 8 + n]) - sum) < 1e-5);
     }
 }
 
-template <class LayoutA, class LayoutB>
-void check_products() {
-  check_product<8, tf32, float, LayoutA, LayoutB>();
-  check_product<16, __nv_bfloat16, __nv_bfloat16, LayoutA, LayoutB>();
-}
-
 /// What a warp does wrong, by number.
-enum class wrong {
-  nothing,
-  pointer,
-  leading,
-  other_pointer,
-  other_leading,
-  lane_leaves,
-  two_places,
-  unloaded,
-  unrounded,
-  stored_undefined,
-  stored_misaligned,
-  partial_warp
-};
+enum class wrong { nothing, pointer, lane_leaves, two_places, unrounded, partial_warp };
 __global__ void misuse(wrong what) {
-  struct cells {
-    alignas(32) float values[512];
-  };
-  auto& s = sample::shared<cells>();
+  auto& s = sample::shared<cells<float>>();
   const int lane = static_cast<int>(threadIdx.x);
-  for (int i = lane; i < 512; i += 32) s.values[i] = what == wrong::unrounded ? 0.1f : 1.0f;
+  for (int i = lane; i < 16 * 24; i += 32) s.a[i] = what == wrong::unrounded ? 0.1f : 1.0f;
   if (what != wrong::partial_warp) __syncwarp();
   if (what == wrong::lane_leaves && lane == 9) return;
-  left_of<8, tf32, rows> left;
-  right_of<8, tf32, rows> right;
-  sums_of<8> sums, result;
-  const float* p = s.values;
-  if (what == wrong::pointer) p += 4;
-  if (what == wrong::other_pointer && lane == 9) p += 8;
-  unsigned leading = what == wrong::leading ? 18 : 16;
-  if (what == wrong::other_leading && lane == 9) leading = 20;
+  const float* p = s.a + lane % 8 * 24;
+  if (what == wrong::pointer && lane == 9) p += 2;
+  std::uint32_t left[4];
   if (what == wrong::two_places && lane == 9)
-    wmma::load_matrix_sync(left, p, 16);
+    tnn_emulator::load_blocks<false>(left, p);
   else
-    wmma::load_matrix_sync(left, p, leading);
-  wmma::load_matrix_sync(right, s.values, 16);
-  if (what != wrong::unloaded) wmma::fill_fragment(sums, 0.0f);
-  if (what != wrong::stored_undefined) wmma::mma_sync(result, left, right, sums);
-  wmma::store_matrix_sync(what == wrong::stored_misaligned ? s.values + 1 : s.values, result, 16,
-                          wmma::mem_col_major);
+    tnn_emulator::load_blocks<false>(left, p);
+  float sum[4] = {};
+  tnn_emulator::multiply_add<false>(sum, left, left[0], left[1]);
 }
 
-/// Lane i reads what lane 31 - i holds, with no barrier in between.
+/// Lane i reads what lane 31 - i wrote, with no barrier in between.
 __global__ void reads_too_soon(float* to) {
-  struct cells {
-    alignas(32) float values[256];
-  };
-  auto& s = sample::shared<cells>();
-  sums_of<8> sums;
-  wmma::fill_fragment(sums, 1.0f);
-  wmma::store_matrix_sync(s.values, sums, 16, wmma::mem_row_major);
-  to[threadIdx.x] = s.values[31 - threadIdx.x];
+  auto& s = sample::shared<cells<float>>();
+  const unsigned lane = threadIdx.x;
+  for (unsigned i = 0; i < 4; ++i) s.a[4 * lane + i] = 1;
+  to[lane] = s.a[4 * (31 - lane)];
 }
 
 }  // namespace
@@ -150,10 +108,9 @@ __global__ void reads_too_soon(float* to) {
 TEST_CASE("a warp's products of every layout, rounded as tensor cores round") {
   const orders_kept kept;
   tnn_emulator::set_order(GENERATE(order::forward, order::reverse, order::random), 5);
-  check_products<rows, rows>();
-  check_products<rows, columns>();
-  check_products<columns, rows>();
-  check_products<columns, columns>();
+  check_product<false, float>();
+  check_product<false, __nv_bfloat16>();
+  check_product<true, __nv_bfloat16>();
 }
 
 TEST_CASE("what a warp of tensor cores may not do") {
@@ -163,18 +120,11 @@ TEST_CASE("what a warp of tensor cores may not do") {
     return [=] { launch(1, threads, misuse, what), synchronize(); };
   };
   CHECK(failure_of(run(wrong::nothing)) == "");
-  CHECK(fails(run(wrong::pointer), "misuse", "load_matrix_sync (", "tensor.cpp:", "32 bytes"));
-  CHECK(fails(run(wrong::leading), "load_matrix_sync (", "leading dimension of 18", "16 bytes"));
-  CHECK(fails(run(wrong::other_pointer), "load_matrix_sync (", "another matrix than other lanes"));
-  CHECK(fails(run(wrong::other_leading), "load_matrix_sync (", "another matrix than other lanes"));
-  CHECK(fails(run(wrong::lane_leaves), "load_matrix_sync (", "thread (9, 0, 0) has exited"));
-  CHECK(fails(run(wrong::two_places), "load_matrix_sync (", " meets lane "));
-  CHECK(fails(run(wrong::unloaded), "mma_sync (", "never loaded or filled"));
-  CHECK(fails(run(wrong::unrounded), "mma_sync (", "not rounded to tf32"));
-  CHECK(fails(run(wrong::stored_undefined), "store_matrix_sync (", "never loaded or filled"));
-  CHECK(fails(run(wrong::stored_misaligned), "store_matrix_sync (", "32 bytes"));
-  CHECK(fails(run(wrong::partial_warp, 16), "load_matrix_sync (",
-              "lanes that the block does not have"));
+  CHECK(fails(run(wrong::pointer), "misuse", "ldmatrix (", "tensor.cpp:", "16 bytes"));
+  CHECK(fails(run(wrong::lane_leaves), "ldmatrix (", "thread (9, 0, 0) has exited"));
+  CHECK(fails(run(wrong::two_places), "ldmatrix (", " meets lane "));
+  CHECK(fails(run(wrong::unrounded), "mma (", "not rounded to tf32"));
+  CHECK(fails(run(wrong::partial_warp, 16), "ldmatrix (", "lanes that the block does not have"));
 }
 
 TEST_CASE("what another lane stored needs a barrier") {
@@ -189,7 +139,7 @@ TEST_CASE("what another lane stored needs a barrier") {
 
 TEST_CASE("a device without such tensor cores") {
   tnn_emulator::set_capability(75);
-  CHECK(fails([] { launch(1, 32, misuse, wrong::nothing), synchronize(); }, "load_matrix_sync (",
+  CHECK(fails([] { launch(1, 32, misuse, wrong::nothing), synchronize(); }, "ldmatrix (",
               "needs compute capability 8.0"));
   int major = 0, minor = 0;
   CHECK(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 0) == cudaSuccess);
@@ -200,16 +150,17 @@ TEST_CASE("a device without such tensor cores") {
 
 TEST_CASE("rounding to tf32 and bf16") {
   const auto bf16 = [](float x) { return __bfloat162float(__float2bfloat16(x)); };
+  const auto tf32 = tnn_emulator::to_tf32;
   // Of two that are equally near: farther from zero, and even.
-  CHECK(wmma::__float_to_tf32(1 + 0x1p-11f) == 1 + 0x1p-10f);
-  CHECK(wmma::__float_to_tf32(-1 - 0x1p-11f) == -1 - 0x1p-10f);
-  CHECK(wmma::__float_to_tf32(1 + 0x1p-11f - 0x1p-23f) == 1);
+  CHECK(tf32(1 + 0x1p-11f) == 1 + 0x1p-10f);
+  CHECK(tf32(-1 - 0x1p-11f) == -1 - 0x1p-10f);
+  CHECK(tf32(1 + 0x1p-11f - 0x1p-23f) == 1);
   CHECK(bf16(1 + 0x1p-8f) == 1);
   CHECK(bf16(1 + 3 * 0x1p-8f) == 1 + 0x1p-6f);
   CHECK(bf16(-1 - 0x1p-8f - 0x1p-23f) == -1 - 0x1p-7f);
   constexpr float infinity = std::numeric_limits<float>::infinity();
   constexpr float most = std::numeric_limits<float>::max();
-  for (const auto round : {+bf16, +[](float x) { return wmma::__float_to_tf32(x); }}) {
+  for (const auto round : {+bf16, +tf32}) {
     CHECK((round(most) == infinity && round(-infinity) == -infinity && round(0.0f) == 0));
     CHECK((std::isnan(round(NAN)) && std::isnan(round(-NAN))));
     for (const float x : {3.0f, -0.15625f, 0x1p-130f}) CHECK(round(x) == x);

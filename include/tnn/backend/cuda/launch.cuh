@@ -1,7 +1,7 @@
 #pragma once
 // Kernels are launched through cudaLaunchKernelEx, never <<<>>>: so any C++ compiler takes these
 // files. The tests compile them against an emulator, which stands behind TNN_CUDA_EMULATOR in this
-// file alone.
+// file and in tensor_core.cuh alone.
 #include <cstdint>
 
 #include <cuda_runtime.h>
@@ -18,16 +18,21 @@
 
 namespace tnn::detail {
 
-// Unrolls the loop below it. A thread's array stays in registers only where each index is known to
-// the compiler.
+// Unrolls the loop below it, wholly or by N, or leaves it a loop. A thread's array stays in
+// registers only where each index is known to the compiler, but what is unrolled may ask for more
+// registers.
 #ifdef __CUDACC__
+#define TNN_PRAGMA(text) _Pragma(#text)
 #define TNN_UNROLL _Pragma("unroll")
+#define TNN_UNROLL_BY(n) TNN_PRAGMA(unroll n)
 #else
 #define TNN_UNROLL
+#define TNN_UNROLL_BY(n)
 #endif
 
 struct launch_shape {
   dim3 blocks, threads;
+  int shared = 0;  ///< bytes that launched_shared() gives each block
 };
 
 template <class... Parameters, class... Arguments>
@@ -37,6 +42,10 @@ void launch(cudaStream_t stream, launch_shape shape, void (*kernel)(Parameters..
   config.gridDim = shape.blocks;
   config.blockDim = shape.threads;
   config.stream = stream;
+  config.dynamicSmemBytes = static_cast<std::size_t>(shape.shared);
+  if (shape.shared > 0)  // a kernel has to ask for more than 48 KB
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shape.shared),
+          "cudaFuncSetAttribute");
   check(cudaLaunchKernelEx(&config, kernel, static_cast<Parameters>(arguments)...),
         "cudaLaunchKernelEx");
 }
@@ -49,6 +58,17 @@ __device__ __forceinline__ T& shared() {
   tnn_emulator::declare_shared(&memory, sizeof memory);
 #endif
   return memory;
+}
+
+/// The same of the shared memory that the launch asks for, and so more than 48 KB.
+template <class T>
+__device__ __forceinline__ T& launched_shared() {
+#ifdef TNN_CUDA_EMULATOR
+  return *tnn_emulator::dynamic_shared<T>();
+#else
+  extern __shared__ __align__(128) unsigned char tnn_launched_shared[];
+  return *reinterpret_cast<T*>(tnn_launched_shared);
+#endif
 }
 
 /// The one way Thrust gets at the device's memory: f(policy), whose work neither synchronises nor

@@ -1,120 +1,125 @@
 #pragma once
-// C (M, N) = A (M, K) x B (K, N) where A and B are functions, not memory: a convolution's patches
-// are read from its image as they are needed. An operand says
-//   static constexpr bool along;      whether neighbours in K are neighbours in memory
-//   static constexpr int together;    values of one load: 1, or 4 neighbours in K, of which the
-//                                     first has a k and a place in memory that are multiples of 4
-//   line at(int i)                    what can be known of row (column) i before k
-//   floats<together> load(line, int k)
+// C (M, N) = A (M, K) x B (K, N) where A and B are memory in pieces of 16 bytes, and where a piece
+// lies is a function: so a convolution's patches are read from its image. An operand says
+//   using stored;                 float or bf16
+//   static constexpr bool along;  a piece is neighbours in K; or else neighbours in rows (columns)
+//   line at(int i)                what can be known of row (column) i before k
+//   const stored* piece(line, int k)
 // Here is what every kernel of a product shares: panels of A and B in shared memory, and how a
-// block's threads bring them, the next ones on their way in registers meanwhile.
-#include <type_traits>
+// block's threads have them brought there, some panels ahead of the one that is multiplied.
+#include <cuda_pipeline_primitives.h>
 
-#include <tnn/backend/cuda/launch.cuh>
+#include <tnn/backend/cuda/factor.cuh>
 
 namespace tnn::detail {
-
-template <int Together>
-using floats = std::conditional_t<Together == 4, float4, float>;
-
-/// Together floats that lie side by side, as one load.
-template <int Together>
-__device__ __forceinline__ floats<Together> load_together(const float* from) {
-  return *reinterpret_cast<const floats<Together>*>(from);
-}
 
 struct product_size {
   int rows, columns, depth;
   int part;  ///< of K, that blockIdx.z sums
 };
 
-/// One thread's share in bringing panels of an operand. A panel is brought by loads, numbered
-/// e = thread + slot * threads along memory; k_of and line_of say which value load e begins with.
-template <class Tile, int Lines, class Operand>
-struct product_feed {
-  static constexpr int together = Operand::together, deep = Tile::depth / together;
-  static_assert(together == 1 || (together == 4 && Operand::along));
-  static constexpr int loads = deep * Lines;
-  static constexpr int slots = (loads + Tile::threads - 1) / Tile::threads;
-  static constexpr bool one_line = !Operand::along && Tile::threads % Lines == 0;
-  static constexpr int lines = one_line ? 1 : slots;
-  using line = typename Operand::line;
+/// A panel of one operand, Bytes of K deep, as it lies in memory. With the gap, the 16 (or 4) bytes
+/// that each of 8 (or 32) threads reads from a row of its own are in banks of their own.
+template <class Stored, int Lines, bool Along, int Bytes>
+struct product_panel {
+  using stored = Stored;
+  static constexpr bool along = Along;
+  static constexpr int depth = Bytes / static_cast<int>(sizeof(Stored));
+  static constexpr int gap = Along ? factor_piece<Stored>::size : 8;
+  static constexpr int pitch = (Along ? depth : Lines) + gap;
+  alignas(128) Stored values[Along ? Lines : depth][pitch];
 
-  line known[lines];
-  floats<together> held[slots];
+  __device__ __forceinline__ Stored* at(int k, int line) {
+    return Along ? &values[line][k] : &values[k][line];
+  }
+  __device__ __forceinline__ const Stored* at(int k, int line) const {
+    return Along ? &values[line][k] : &values[k][line];
+  }
+};
+
+/// One thread's share in bringing panels of an operand: the pieces e = thread + slot * Threads, as
+/// they lie in the panel.
+template <class Operand, class Panel, int Threads, int Lines>
+struct product_feed {
+  using stored = typename Operand::stored;
+  static constexpr int size = factor_piece<stored>::size;
+  static constexpr int across = (Operand::along ? Panel::depth : Lines) / size;
+  static constexpr int pieces = Panel::depth * Lines / size;
+  static constexpr int slots = (pieces + Threads - 1) / Threads;
+  static constexpr bool one_line = !Operand::along && Threads % across == 0;
+  static constexpr int lines = one_line ? 1 : slots;
+
+  typename Operand::line known[lines];
 
   static __device__ __forceinline__ int k_of(int e) {
-    return Operand::along ? e % deep * together : e / Lines;
+    return Operand::along ? e % across * size : e / across;
   }
   static __device__ __forceinline__ int line_of(int e) {
-    return Operand::along ? e / deep : e % Lines;
-  }
-  /// In the last slot there may be fewer loads than threads.
-  static __device__ __forceinline__ bool is_mine(int e) {
-    return loads % Tile::threads == 0 || e < loads;
+    return Operand::along ? e / across : e % across * size;
   }
 
   __device__ __forceinline__ void begin(const Operand& from, int first, int count) {
+    TNN_UNROLL
     for (int s = 0; s < lines; ++s) {
-      const int i = first + line_of(static_cast<int>(threadIdx.x) + s * Tile::threads);
+      const int i = first + line_of(static_cast<int>(threadIdx.x) + s * Threads);
       known[s] = from.at(i < count ? i : 0);  // what comes of a line past the end is not stored
     }
   }
-  __device__ __forceinline__ void fetch(const Operand& from, int k, int end) {
+  /// Past the end of K come zeros.
+  __device__ __forceinline__ void bring(const Operand& from, Panel& to, int k, int end) const {
+    TNN_UNROLL
     for (int s = 0; s < slots; ++s) {
-      const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
+      const int e = static_cast<int>(threadIdx.x) + s * Threads;
+      if (pieces % Threads != 0 && e >= pieces) break;
       const int at = k + k_of(e);
-      held[s] =
-          is_mine(e) && at < end ? from.load(known[one_line ? 0 : s], at) : floats<together>{};
-    }
-  }
-  template <class Panel>
-  __device__ __forceinline__ void put(Panel& panel) const {
-    for (int s = 0; s < slots; ++s) {
-      const int e = static_cast<int>(threadIdx.x) + s * Tile::threads;
-      if (is_mine(e)) panel.put(k_of(e), line_of(e), held[s]);
+      const stored* piece = from.piece(known[one_line ? 0 : s], at);
+      if (at < end)
+        __pipeline_memcpy_async(to.at(k_of(e), line_of(e)), piece, 16);
+      else
+        __pipeline_memcpy_async(to.at(k_of(e), line_of(e)), piece, 16, 16);  // reads nothing
     }
   }
 };
 
-/// Two panels of each operand: one is multiplied while the other is brought.
-template <class PanelA, class PanelB>
+template <class A, class B, class Tile>
 struct product_panels {
-  PanelA a[2];
-  PanelB b[2];
+  using panel_a = product_panel<typename A::stored, Tile::rows, A::along, Tile::bytes>;
+  using panel_b = product_panel<typename B::stored, Tile::columns, B::along, Tile::bytes>;
+  panel_a a;
+  panel_b b;
 };
 
-/// Calls multiply(panel of A, panel of B) for each Depth of this block's part of K, in order.
-template <class Tile, class Panels, class A, class B, class F>
-__device__ __forceinline__ void for_each_panel(Panels& memory, const A& a, const B& b,
-                                               const product_size& size, F multiply) {
+/// Calls multiply(panel of A, panel of B) for each panel of this block's part of K, in order.
+template <class Tile, class A, class B, class F>
+__device__ __forceinline__ void for_each_panel(product_panels<A, B, Tile> (&memory)[Tile::stages],
+                                               const A& a, const B& b, const product_size& size,
+                                               F multiply) {
+  using panels = product_panels<A, B, Tile>;
+  constexpr int depth = panels::panel_a::depth, ahead = Tile::stages - 1;
   const int begin = static_cast<int>(blockIdx.z) * size.part;
   const int end = size.depth - begin < size.part ? size.depth : begin + size.part;
 
-  product_feed<Tile, Tile::rows, A> feed_a;
-  product_feed<Tile, Tile::columns, B> feed_b;
+  product_feed<A, typename panels::panel_a, Tile::threads, Tile::rows> feed_a;
+  product_feed<B, typename panels::panel_b, Tile::threads, Tile::columns> feed_b;
   feed_a.begin(a, static_cast<int>(blockIdx.y) * Tile::rows, size.rows);
   feed_b.begin(b, static_cast<int>(blockIdx.x) * Tile::columns, size.columns);
-  feed_a.fetch(a, begin, end);
-  feed_b.fetch(b, begin, end);
-  feed_a.put(memory.a[0]);
-  feed_b.put(memory.b[0]);
-  __syncthreads();
+  const auto bring = [&](int k, int stage) {
+    if (k < end) {
+      feed_a.bring(a, memory[stage].a, k, end);
+      feed_b.bring(b, memory[stage].b, k, end);
+    }
+    __pipeline_commit();
+  };
+  for (int s = 0; s < ahead; ++s) bring(begin + s * depth, s);
 
-  int now = 0;
-  for (int k = begin; k < end; k += Tile::depth) {
-    const bool more = k + Tile::depth < end;
-    if (more) {
-      feed_a.fetch(a, k + Tile::depth, end);
-      feed_b.fetch(b, k + Tile::depth, end);
-    }
-    multiply(memory.a[now], memory.b[now]);
-    if (more) {
-      now ^= 1;
-      feed_a.put(memory.a[now]);
-      feed_b.put(memory.b[now]);
-      __syncthreads();
-    }
+  int now = 0, next = ahead;
+  for (int k = begin; k < end; k += depth) {
+    __pipeline_wait_prior(ahead - 1);
+    __syncthreads();  // this panel is here, and the one before it has been read
+    bring(k + ahead * depth, next);
+    multiply(memory[now].a, memory[now].b);
+    now = now == ahead ? 0 : now + 1;
+    next = next == ahead ? 0 : next + 1;
   }
 }
 

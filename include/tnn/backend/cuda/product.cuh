@@ -1,13 +1,14 @@
 #pragma once
-// C = A x B of functions (panels.cuh). A block makes one tile of C, in fp32 here, or on the tensor
-// cores (tensor_product.cuh). A result says
-//   line at(int column), store(line, int part, int row, float)
-// K may be cut into parts, each a sum of its own: fixed by the caller, so that the order of adding
-// never depends on the device.
+// C = A x B of operands in pieces (panels.cuh). A block makes one tile of C, in fp32 here, or on
+// the tensor cores (tensor_product.cuh). A result says
+//   line at(int column), store(line, int row, float)
+// K is cut into parts where C has few tiles, each a sum of its own, added up in order. Into how
+// many depends on shapes and batch alone, so that no device adds in another order.
+#include <algorithm>
 #include <climits>
+#include <iterator>
 
 #include <tnn/backend/cuda/cuda.cuh>
-#include <tnn/backend/cuda/panels.cuh>
 #include <tnn/backend/cuda/tensor_product.cuh>
 
 namespace tnn::detail {
@@ -16,89 +17,108 @@ namespace tnn::detail {
 /// 96.
 template <int Rows>
 struct product_tile {
-  static constexpr int rows = Rows, columns = 128, depth = 8;
+  static constexpr int rows = Rows, columns = 128, bytes = 64, stages = 2;
   static constexpr int piece_rows = rows % 96 == 0 ? 6 : 8, piece_columns = 8;
   static constexpr int down = rows / piece_rows, across = columns / piece_columns;
   static constexpr int threads = down * across;
+  /// Sixteen warps fill a multiprocessor's registers. Two warps that bring as many columns as eight
+  /// need some more, and are twelve.
+  static constexpr int blocks = (threads > 64 ? 512 : 384) / threads;
   static_assert(rows % piece_rows == 0 && threads % 32 == 0);
 };
 
-/// A panel of one operand: Depth x Lines values, with a gap against bank conflicts.
-template <int Depth, int Lines>
-struct product_panel {
-  static constexpr int pitch = Lines + 4;
-  alignas(16) float values[Depth][pitch];
-  __device__ __forceinline__ void put(int k, int line, float value) { values[k][line] = value; }
-  __device__ __forceinline__ void put(int k, int line, float4 value) {
-    values[k][line] = value.x;
-    values[k + 1][line] = value.y;
-    values[k + 2][line] = value.z;
-    values[k + 3][line] = value.w;
-  }
-};
-
-/// The row (column) of a tile that is the i-th of a thread's Piece. The first four of each of the
-/// Threads come first, then the other Piece - 4 of each: so one float4 and one float4 or float2
-/// read a thread's.
-template <int Threads, int Piece>
+/// The line of a tile that is the i-th of a thread's Piece. Where lines lie along K, every
+/// Threads-th: neighbours in a warp read neighbouring lines. Where they lie across, four side by
+/// side and then the other Piece - 4: so that one float4 and one float4 or float2 read a thread's.
+template <int Threads, int Piece, bool Along>
 __device__ __forceinline__ int product_place(int thread, int i) {
+  if (Along) return thread + Threads * i;
   return i < 4 ? thread * 4 + i : Threads * 4 + thread * (Piece - 4) + (i - 4);
 }
 
-template <int Threads, int Piece>
-__device__ __forceinline__ void product_read(const float* line, int thread, float (&to)[Piece]) {
+template <class Vector>
+__device__ __forceinline__ Vector read_together(const float* from) {
+  return *reinterpret_cast<const Vector*>(from);
+}
+
+/// A thread's lines at k, of a panel whose lines lie across.
+template <int Threads, int Piece, class Panel>
+__device__ __forceinline__ void product_read(const Panel& panel, int k, int thread,
+                                             float (&to)[Piece]) {
   static_assert(Piece == 6 || Piece == 8);
-  const auto read = [&]<class Vector>(int i, Vector& v) {
-    v = *reinterpret_cast<const Vector*>(line + product_place<Threads, Piece>(thread, i));
-    to[i] = v.x;
-    to[i + 1] = v.y;
+  const auto at = [&](int i) {
+    return panel.at(k, product_place<Threads, Piece, false>(thread, i));
   };
-  const auto read4 = [&](int i) {
-    float4 v;
-    read(i, v);
-    to[i + 2] = v.z;
-    to[i + 3] = v.w;
-  };
-  read4(0);
+  const auto v = read_together<float4>(at(0));
+  to[0] = v.x, to[1] = v.y, to[2] = v.z, to[3] = v.w;
   if constexpr (Piece == 8) {
-    read4(4);
+    const auto w = read_together<float4>(at(4));
+    to[4] = w.x, to[5] = w.y, to[6] = w.z, to[7] = w.w;
   } else {
-    float2 v;
-    read(4, v);
+    const auto w = read_together<float2>(at(4));
+    to[4] = w.x, to[5] = w.y;
+  }
+}
+
+/// Adds what two panels make to a thread's sums.
+template <class Tile, class PanelA, class PanelB>
+__device__ __forceinline__ void multiply(const PanelA& a, const PanelB& b, int ty, int tx,
+                                         float (&sum)[Tile::piece_rows][Tile::piece_columns]) {
+  constexpr int rows = Tile::piece_rows, columns = Tile::piece_columns;
+  static_assert(PanelA::along == PanelB::along);
+  if constexpr (PanelA::along) {  // few at a time in registers: four k, and of B one line
+    TNN_UNROLL_BY(1)
+    for (int k = 0; k < PanelA::depth; k += 4) {
+      float4 left[rows];
+      for (int i = 0; i < rows; ++i)
+        left[i] = read_together<float4>(a.at(k, product_place<Tile::down, rows, true>(ty, i)));
+      for (int j = 0; j < columns; ++j) {
+        const auto right =
+            read_together<float4>(b.at(k, product_place<Tile::across, columns, true>(tx, j)));
+        for (int i = 0; i < rows; ++i) sum[i][j] += left[i].x * right.x;
+        for (int i = 0; i < rows; ++i) sum[i][j] += left[i].y * right.y;
+        for (int i = 0; i < rows; ++i) sum[i][j] += left[i].z * right.z;
+        for (int i = 0; i < rows; ++i) sum[i][j] += left[i].w * right.w;
+      }
+    }
+  } else {
+    TNN_UNROLL
+    for (int k = 0; k < PanelA::depth; ++k) {
+      float left[rows], right[columns];
+      product_read<Tile::down>(a, k, ty, left);
+      product_read<Tile::across>(b, k, tx, right);
+      for (int i = 0; i < rows; ++i)
+        for (int j = 0; j < columns; ++j) sum[i][j] += left[i] * right[j];
+    }
   }
 }
 
 template <class Tile, class A, class B, class C>
-__global__ void __launch_bounds__(Tile::threads, 2)
+__global__ void __launch_bounds__(Tile::threads, Tile::blocks)
     product_kernel(A a, B b, C c, product_size size) {
-  using panel_a = product_panel<Tile::depth, Tile::rows>;
-  using panel_b = product_panel<Tile::depth, Tile::columns>;
+  struct memory_type {
+    product_panels<A, B, Tile> panels[Tile::stages];
+  };
   const int tx = static_cast<int>(threadIdx.x) % Tile::across;
   const int ty = static_cast<int>(threadIdx.x) / Tile::across;
 
   constexpr int rows = Tile::piece_rows, columns = Tile::piece_columns;
   float sum[rows][columns] = {};
-  for_each_panel<Tile>(shared<product_panels<panel_a, panel_b>>(), a, b, size,
-                       [&](const panel_a& of_a, const panel_b& of_b) {
-                         TNN_UNROLL
-                         for (int d = 0; d < Tile::depth; ++d) {
-                           float left[rows], right[columns];
-                           product_read<Tile::down>(of_a.values[d], ty, left);
-                           product_read<Tile::across>(of_b.values[d], tx, right);
-                           for (int i = 0; i < rows; ++i)
-                             for (int j = 0; j < columns; ++j) sum[i][j] += left[i] * right[j];
-                         }
-                       });
+  for_each_panel<Tile>(
+      launched_shared<memory_type>().panels, a, b, size,
+      [&](const auto& of_a, const auto& of_b) { multiply<Tile>(of_a, of_b, ty, tx, sum); });
 
+  TNN_UNROLL
   for (int j = 0; j < columns; ++j) {
-    const int column =
-        static_cast<int>(blockIdx.x) * Tile::columns + product_place<Tile::across, columns>(tx, j);
+    const int column = static_cast<int>(blockIdx.x) * Tile::columns +
+                       product_place<Tile::across, columns, B::along>(tx, j);
     if (column >= size.columns) continue;
     const auto line = c.at(column);
+    TNN_UNROLL
     for (int i = 0; i < rows; ++i) {
-      const int row =
-          static_cast<int>(blockIdx.y) * Tile::rows + product_place<Tile::down, rows>(ty, i);
-      if (row < size.rows) c.store(line, static_cast<int>(blockIdx.z), row, sum[i][j]);
+      const int row = static_cast<int>(blockIdx.y) * Tile::rows +
+                      product_place<Tile::down, rows, A::along>(ty, i);
+      if (row < size.rows) c.store(line, row, sum[i][j]);
     }
   }
 }
@@ -112,42 +132,123 @@ inline void require_indices(int batch, int values) {
                 " has too many, " + std::to_string(most / values) + " is the largest that fits");
 }
 
-template <class Tile, class A, class B, class C>
-void launch_product(cudaStream_t stream, void (*kernel)(A, B, C, product_size), A a, B b, C c,
-                    product_size size) {
-  const auto blocks = [](int extent, int piece) {
-    return static_cast<unsigned>((extent + piece - 1) / piece);
-  };
-  const dim3 grid{blocks(size.columns, Tile::columns), blocks(size.rows, Tile::rows),
-                  blocks(size.depth, size.part)};
-  launch(stream, {grid, dim3{Tile::threads}}, kernel, a, b, c, size);
-}
+constexpr int pieces_of(int extent, int piece) { return (extent + piece - 1) / piece; }
 
-/// The tile that does least work for so many rows. cost: instructions a row, where a tile of 128
-/// takes 100 (by scripts/cuda-budget --slots); a small tile brings as many columns for fewer rows.
+/// The tile with which least is fetched for so many rows: a block's panels have its rows and its
+/// 128 columns.
 constexpr int product_rows(int rows) {
-  constexpr int tiles[] = {128, 96, 64, 32}, cost[] = {100, 110, 117, 150};
-  int best = 0;
-  const auto costs = [&](int t) { return (rows + tiles[t] - 1) / tiles[t] * tiles[t] * cost[t]; };
-  for (int t = 1; t < 4; ++t)
-    if (costs(t) < costs(best)) best = t;
-  return tiles[best];
+  constexpr int tiles[] = {128, 96, 64, 32};
+  const auto lines = [&](int tile) { return pieces_of(rows, tile) * (tile + 128); };
+  return *std::min_element(std::begin(tiles), std::end(tiles),
+                           [&](int a, int b) { return lines(a) < lines(b); });
 }
 
-/// Rows: the rows of C, known when compiling. `part` must be positive.
-template <int Rows, class A, class B, class C>
-void product(Cuda& cuda, A a, B b, C c, product_size size) {
-  using tile = product_tile<product_rows(Rows)>;
-  using tensor = tensor_tile<product_rows(Rows)>;
-  const cudaStream_t on = cuda.stream();
-  switch (cuda.precision) {
-    case cuda_precision::fp32:
-      return launch_product<tile>(on, product_kernel<tile, A, B, C>, a, b, c, size);
-    case cuda_precision::tf32:
-      return launch_product<tensor>(on, tensor_kernel<tensor, tf32_factor, A, B, C>, a, b, c, size);
-    case cuda_precision::bf16:
-      return launch_product<tensor>(on, tensor_kernel<tensor, bf16_factor, A, B, C>, a, b, c, size);
+/// How K is cut. Some 256 blocks are two for each multiprocessor of the devices that have most; a
+/// part has 128 of K at least, or putting them together would take as long as making them.
+template <int Rows>
+struct product_cut {
+  static constexpr int least = 128, most_blocks = 256;
+  static constexpr int whole = 32;  ///< a part is whole panels, of bf16 too
+  static constexpr int tile_rows = product_rows(Rows), tile_columns = 128;
+
+  static constexpr int blocks(int columns) {
+    return pieces_of(Rows, tile_rows) * pieces_of(columns, tile_columns);
   }
+  /// The depth of a part.
+  static constexpr int part(int columns, int depth) {
+    const int parts = std::clamp(most_blocks / blocks(columns), 1, pieces_of(depth, least));
+    return pieces_of(pieces_of(depth, parts), whole) * whole;
+  }
+  static constexpr int parts(int columns, int depth) {
+    return pieces_of(depth, part(columns, depth));
+  }
+  /// Values that all parts take, for so many columns and so deep or for fewer.
+  static constexpr std::int64_t values(std::int64_t columns, std::int64_t depth) {
+    if (depth <= least) return 0;
+    const std::int64_t whole = std::int64_t{Rows} * columns;
+    const std::int64_t most = std::int64_t{most_blocks} * tile_rows * tile_columns;
+    return std::min(whole * ((depth + least - 1) / least), most);
+  }
+};
+
+/// A result of which each part of K has its own, (parts, rows, columns); or C itself, where there
+/// is one part.
+template <class C>
+struct result_of_parts {
+  C whole;
+  float* parts;  ///< nullptr where there is one
+  int rows, columns;
+  struct line {
+    typename C::line whole;
+    float* part;
+  };
+  __device__ line at(int column) const {
+    if (parts == nullptr) return {whole.at(column), nullptr};
+    return {{}, parts + std::int64_t{blockIdx.z} * rows * columns + column};
+  }
+  __device__ void store(const line& to, int row, float sum) const {
+    if (parts == nullptr)
+      whole.store(to.whole, row, sum);
+    else
+      to.part[std::int64_t{row} * columns] = sum;
+  }
+};
+template <class C>
+struct parts_together {
+  const float* parts;
+  C c;
+  int columns, size, count;  ///< size is rows x columns
+  __device__ void operator()(std::int64_t i) const {
+    const int at = static_cast<int>(i);
+    float sum = parts[at];
+    for (int k = 1; k < count; ++k) sum += parts[std::int64_t{k} * size + at];
+    c.store(c.at(at % columns), at / columns, sum);
+  }
+};
+
+/// f(the factor of that precision).
+template <class F>
+void with_factor(cuda_precision precision, F f) {
+  switch (precision) {
+    case cuda_precision::fp32:
+      return f(fp32_factor{});
+    case cuda_precision::tf32:
+      return f(tf32_factor{});
+    case cuda_precision::bf16:
+      return f(bf16_factor{});
+  }
+}
+
+template <int Rows, class Factor, class A, class B, class C>
+void launch_product(cudaStream_t stream, A a, B b, C c, product_size size) {
+  constexpr int rows = product_rows(Rows);
+  const auto with = [&]<class Tile>(void (*kernel)(A, B, C, product_size), Tile) {
+    const dim3 grid{static_cast<unsigned>(pieces_of(size.columns, Tile::columns)),
+                    static_cast<unsigned>(pieces_of(size.rows, Tile::rows)),
+                    static_cast<unsigned>(pieces_of(size.depth, size.part))};
+    constexpr int shared = sizeof(product_panels<A, B, Tile>[Tile::stages]);
+    launch(stream, {grid, dim3{Tile::threads}, shared}, kernel, a, b, c, size);
+  };
+  if constexpr (Factor::on_tensor_cores) {
+    using tile = tensor_tile<rows>;
+    with(tensor_kernel<tile, Factor, A, B, C>, tile{});
+  } else {
+    using tile = product_tile<rows>;
+    with(product_kernel<tile, A, B, C>, tile{});
+  }
+}
+
+/// Rows: the rows of C, known when compiling. parts: product_cut<Rows>::values for the parts.
+template <int Rows, class Factor, class A, class B, class C>
+void product(Cuda& cuda, A a, B b, C c, int columns, int depth, float* parts) {
+  using cut = product_cut<Rows>;
+  const product_size size{Rows, columns, depth, cut::part(columns, depth)};
+  const int count = cut::parts(columns, depth);
+  launch_product<Rows, Factor>(
+      cuda.stream(), a, b, result_of_parts<C>{c, count > 1 ? parts : nullptr, Rows, columns}, size);
+  if (count > 1)
+    cuda.for_each(std::int64_t{Rows} * columns,
+                  parts_together<C>{parts, c, columns, Rows * columns, count});
 }
 
 }  // namespace tnn::detail

@@ -1,135 +1,86 @@
 #pragma once
-// The product on tensor cores, from compute capability 8.0 on. Memory is float; a factor is rounded
-// as it enters shared memory, to tf32 (10 bits of mantissa, nearest, ties away from zero) or to
-// bf16 (7 bits, ties to even); sums are float. A warp makes 32 x 32 values of C (16 x 32 where
-// there are few rows), in fragments of 16 x 16; a block has eight warps, or six where its tile has
-// 96 rows.
-#include <cuda_bf16.h>
-#include <mma.h>
-
+// The product on tensor cores, of factors that are rounded in memory. A block is four warps, two by
+// two; each makes a quarter of the tile. The columns of C are lines of the instruction's first
+// factor, so that eight lanes store neighbours: where C is an image, a sector of 32 bytes.
 #include <tnn/backend/cuda/panels.cuh>
 
 namespace tnn::detail {
 
 template <int Rows>
 struct tensor_tile {
-  static constexpr int rows = Rows, columns = rows > 64 ? 64 : 128, depth = 16;
-  static constexpr int warp_rows = rows > 32 ? 32 : 16, down = warp_rows / 16;  ///< fragments
-  static constexpr int across = columns / 32;                                   ///< warps
-  static constexpr int threads = rows / warp_rows * across * 32;
-  static constexpr int pitch = 32 + 4;
-  static_assert(rows % warp_rows == 0);
+  static constexpr int rows = Rows, columns = 128, bytes = 64, stages = 3, blocks = 2;
+  static constexpr int warps_down = 2, warps_across = 2, threads = 32 * warps_down * warps_across;
+  static constexpr int warp_rows = rows / warps_down, warp_columns = columns / warps_across;
+  static constexpr int down = warp_rows / 16, across = warp_columns / 16;  ///< fragments of a warp
+  static_assert(warp_rows % 16 == 0 && warp_columns % 16 == 0);
 };
 
-struct tf32_factor;
-struct bf16_factor;
-
-// Device code for older devices has no such fragments: Cuda refuses to open those, and the kernel
-// would be an error there rather than do nothing.
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
 
-namespace wmma = nvcuda::wmma;
-
-struct tf32_factor {
-  using type = wmma::precision::tf32;
-  using stored = float;
-  static constexpr int step = 8;  ///< K of one instruction
-  static __device__ __forceinline__ float rounded(float x) { return wmma::__float_to_tf32(x); }
-};
-struct bf16_factor {
-  using type = __nv_bfloat16;
-  using stored = __nv_bfloat16;
-  static constexpr int step = 16;
-  static __device__ __forceinline__ __nv_bfloat16 rounded(float x) { return __float2bfloat16(x); }
-};
-
-/// A panel of one operand, rounded; what runs fastest in its memory runs fastest here, and the gap
-/// spreads a fragment's loads over the banks.
-template <class Factor, int Depth, int Lines, bool Along>
-struct tensor_panel {
-  using stored = typename Factor::stored;
-  static constexpr int gap = Along ? 16 / static_cast<int>(sizeof(stored)) : 8;
-  static constexpr int pitch = (Along ? Depth : Lines) + gap;
-  alignas(32) stored values[Along ? Lines : Depth][pitch];
-
-  __device__ __forceinline__ void put(int k, int line, float value) {
-    values[Along ? line : k][Along ? k : line] = Factor::rounded(value);
+/// The fragment of 16 lines and 32 bytes of K that begins at (k, line) of a panel.
+template <bool First, class Panel>
+__device__ __forceinline__ void load_fragment(tensor_fragment& to, const Panel& panel, int k,
+                                              int line, int lane) {
+  using value = typename Panel::stored;
+  constexpr int half = factor_piece<value>::size;
+  const auto down = [](int block) { return 8 * (First ? block % 2 : block / 2); };
+  const auto deep = [](int block) { return half * (First ? block / 2 : block % 2); };
+  const int block = lane / 8, row = lane % 8;
+  if constexpr (Panel::along) {
+    load_blocks<false>(to, panel.at(k + deep(block), line + down(block) + row));
+  } else if constexpr (sizeof(value) == 2) {
+    load_blocks<true>(to, panel.at(k + deep(block) + row, line + down(block)));
+  } else {  // no instruction transposes values of 4 bytes
+    TNN_UNROLL
+    for (int r = 0; r < 4; ++r)
+      to.held[r] = *reinterpret_cast<const std::uint32_t*>(
+          panel.at(k + deep(r) + lane % 4, line + down(r) + lane / 4));
   }
-  __device__ __forceinline__ void put(int k, int line, float4 value) {
-    struct alignas(4 * sizeof(stored)) four {
-      stored values[4];
-    };
-    static_assert(Along && pitch * sizeof(stored) % sizeof(four) == 0);
-    *reinterpret_cast<four*>(&values[line][k]) = {
-        {Factor::rounded(value.x), Factor::rounded(value.y), Factor::rounded(value.z),
-         Factor::rounded(value.w)}};
-  }
-  template <class Fragment>
-  __device__ __forceinline__ void load(Fragment& to, int k, int line) const {
-    wmma::load_matrix_sync(to, &values[Along ? line : k][Along ? k : line], pitch);
-  }
-};
-
-/// A warp's sums on their way to C, where the panels have been.
-template <class Tile>
-struct tensor_stage {
-  alignas(32) float values[Tile::threads / 32][16][Tile::pitch];
-};
+}
 
 #endif
 
 template <class Tile, class Factor, class A, class B, class C>
-__global__ void __launch_bounds__(Tile::threads, 2)
+__global__ void __launch_bounds__(Tile::threads, Tile::blocks)
     tensor_kernel(A a, B b, C c, product_size size) {
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
-  using panel_a = tensor_panel<Factor, Tile::depth, Tile::rows, A::along>;
-  using panel_b = tensor_panel<Factor, Tile::depth, Tile::columns, B::along>;
-  union memory_type {
-    product_panels<panel_a, panel_b> panels;
-    tensor_stage<Tile> stage;
+  struct memory_type {
+    product_panels<A, B, Tile> panels[Tile::stages];
   };
-  auto& memory = shared<memory_type>();
   const int warp = static_cast<int>(threadIdx.x) / 32, lane = static_cast<int>(threadIdx.x) % 32;
-  const int warp_row = warp / Tile::across * Tile::warp_rows;
-  const int warp_column = warp % Tile::across * 32;
+  const int warp_row = warp / Tile::warps_across * Tile::warp_rows;
+  const int warp_column = warp % Tile::warps_across * Tile::warp_columns;
 
-  constexpr int step = Factor::step;
-  using by_rows = wmma::row_major;
-  using by_columns = wmma::col_major;
-  using layout_a = std::conditional_t<A::along, by_rows, by_columns>;
-  using layout_b = std::conditional_t<B::along, by_columns, by_rows>;
-  using type = typename Factor::type;
-  wmma::fragment<wmma::accumulator, 16, 16, step, float> sum[Tile::down][2];
-  for (auto& row : sum)
-    for (auto& fragment : row) wmma::fill_fragment(fragment, 0.0f);
+  constexpr bool bf16 = sizeof(typename Factor::stored) == 2;
+  constexpr int step = 2 * factor_piece<typename Factor::stored>::size;
+  float sum[Tile::across][2 * Tile::down][4] = {};
+  for_each_panel<Tile>(launched_shared<memory_type>().panels, a, b, size,
+                       [&](const auto& of_a, const auto& of_b) {
+                         TNN_UNROLL
+                         for (int k = 0; k < of_a.depth; k += step) {
+                           tensor_fragment rows[Tile::down], columns[Tile::across];
+                           for (int i = 0; i < Tile::down; ++i)
+                             load_fragment<false>(rows[i], of_a, k, warp_row + 16 * i, lane);
+                           for (int j = 0; j < Tile::across; ++j)
+                             load_fragment<true>(columns[j], of_b, k, warp_column + 16 * j, lane);
+                           for (int j = 0; j < Tile::across; ++j)
+                             for (int i = 0; i < 2 * Tile::down; ++i)
+                               multiply_add<bf16>(sum[j][i], columns[j], rows[i / 2], i % 2);
+                         }
+                       });
 
-  for_each_panel<Tile>(memory.panels, a, b, size, [&](const panel_a& of_a, const panel_b& of_b) {
-    for (int k = 0; k < Tile::depth; k += step) {
-      wmma::fragment<wmma::matrix_b, 16, 16, step, type, layout_b> right[2];
-      for (int j = 0; j < 2; ++j) of_b.load(right[j], k, warp_column + 16 * j);
-      for (int i = 0; i < Tile::down; ++i) {
-        wmma::fragment<wmma::matrix_a, 16, 16, step, type, layout_a> left;
-        of_a.load(left, k, warp_row + 16 * i);
-        for (int j = 0; j < 2; ++j) wmma::mma_sync(sum[i][j], left, right[j], sum[i][j]);
-      }
+  const int first_row = static_cast<int>(blockIdx.y) * Tile::rows + warp_row + lane % 4 * 2;
+  const int first_column = static_cast<int>(blockIdx.x) * Tile::columns + warp_column + lane / 4;
+  TNN_UNROLL
+  for (int j = 0; j < 2 * Tile::across; ++j) {
+    const int column = first_column + 8 * j;
+    if (column >= size.columns) continue;
+    const auto line = c.at(column);
+    TNN_UNROLL
+    for (int i = 0; i < 4 * Tile::down; ++i) {
+      const int row = first_row + i / 2 * 8 + i % 2;
+      if (row < size.rows) c.store(line, row, sum[j / 2][i / 2][j % 2 * 2 + i % 2]);
     }
-  });
-  __syncthreads();  // the panels have been read
-
-  const int column = static_cast<int>(blockIdx.x) * Tile::columns + warp_column + lane;
-  auto& stage = memory.stage.values[warp];
-  for (int i = 0; i < Tile::down; ++i) {
-    for (int j = 0; j < 2; ++j)
-      wmma::store_matrix_sync(&stage[0][16 * j], sum[i][j], Tile::pitch, wmma::mem_row_major);
-    __syncwarp();
-    const int first = static_cast<int>(blockIdx.y) * Tile::rows + warp_row + 16 * i;
-    if (column < size.columns) {
-      const auto line = c.at(column);
-      for (int r = 0; r < 16; ++r)
-        if (first + r < size.rows)
-          c.store(line, static_cast<int>(blockIdx.z), first + r, stage[r][lane]);
-    }
-    __syncwarp();
   }
 #else
   __trap();

@@ -42,8 +42,7 @@ enum class doing : unsigned char {
   any,
   all,
   sync,
-  load_matrix,
-  store_matrix,
+  load_blocks,
   mma
 };
 constexpr const char* name_of(doing d) {
@@ -60,12 +59,10 @@ constexpr const char* name_of(doing d) {
       return "__all_sync";
     case doing::sync:
       return "__syncwarp";
-    case doing::load_matrix:
-      return "load_matrix_sync";
-    case doing::store_matrix:
-      return "store_matrix_sync";
+    case doing::load_blocks:
+      return "ldmatrix";
     case doing::mma:
-      return "mma_sync";
+      return "mma";
     default:
       return "nothing";
   }
@@ -231,11 +228,11 @@ inline void block::complete(unsigned first, unsigned mask, doing what) {
     if (what == doing::ballot) together |= (r.in != 0 ? std::uint64_t{1} : 0) << l;
     if (what == doing::any) together |= r.in != 0;
     if (what == doing::all) together &= r.in != 0;
-    if (what >= doing::load_matrix && !(r.where == threads_[current_thread].where))
+    if (what >= doing::load_blocks && !(r.where == threads_[current_thread].where))
       fail(std::string(name_of(what)) + " (" + threads_[current_thread].where.text() +
            ") meets lane " + std::to_string(l) + " at " + describe(first + l));
   });
-  if (what >= doing::load_matrix) {
+  if (what >= doing::load_blocks) {
     lanes brought;
     each([&](const thread_record& r, unsigned l) {
       brought[l] = reinterpret_cast<const void*>(static_cast<std::uintptr_t>(r.in));
