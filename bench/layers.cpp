@@ -108,14 +108,14 @@ int main(int argc, char** argv) {
   constexpr std::int64_t n = tnn::detail::parameter_arena<Net>;
   auto w = filled(cpu, n, 0.05f), dw = filled(cpu, n, 1), v = filled(cpu, n, 1);
   const tnn::detail::arenas<float> tensors{w.data(), nullptr, dw.data()};
-  boost::hana::for_each(tnn::detail::steps<Net, Cpu, float>::all, [&](auto s) {
+  boost::hana::for_each(tnn::detail::steps<Net, Cpu, float, tnn::mode::train>::all, [&](auto s) {
     using S = decltype(s);
     using compute = typename S::compute;
-    using bound = decltype(tnn::detail::pick<0>(typename S::bounds{}));  // its products are all
-    constexpr std::int64_t in = S::inputs, out = S::outputs;
+    using bound = tnn::detail::nth_t<0, typename S::bounds>;  // its products are all
+    constexpr std::int64_t in = bound::input::size, out = S::outputs;
     auto x = filled(cpu, batch * in, 1), y = filled(cpu, batch * out, 1);
     auto dx = filled(cpu, batch * in, 1), dy = filled(cpu, batch * out, 1);
-    auto saved = cpu.allocate<std::int32_t>(batch * compute::saved);
+    auto saved = cpu.allocate<std::uint8_t>(batch * compute::saved);
     auto scratch =
         cpu.allocate<float>(compute::scratch(batch, cpu.thread_count(), tnn::mode::train));
     auto p = tnn::detail::pass_with<float, Net, S>(tensors, typename S::bounds{});

@@ -13,16 +13,36 @@ versions="clang $(clang++ -dumpversion), libstdc++ $(echo '#include <version>' |
 
 # count FILE: class and variable template specializations, functions and methods.
 count() {
-  clang++ $flags $eigen -fsyntax-only -Xclang -print-stats "$1" 2>&1 >/dev/null |
+  clang++ $flags $eigen -Itests -fsyntax-only -Xclang -print-stats "$1" 2>&1 >/dev/null |
     awk '/ (ClassTemplateSpecialization|VarTemplateSpecialization|Function|CXXMethod|CXXConstructor) decls/ { n += $1 }
          END { print n + 0 }'
 }
 
 printf '#include <tnn/alexnet.hpp>\nstatic_assert(tnn::outputs<tnn::AlexNet<>, tnn::Shape<10>>);\n' >"$scratch/types.cpp"
 echo '#include <tnn/cpu.hpp>' >"$scratch/cpu.cpp"
+cat >"$scratch/chain.cpp" <<'END'
+#include <tnn/reference.hpp>
+#include "support/deep_nets.hpp"
+constexpr auto training = tnn::bytes_of<chain_of_450, tnn::Reference>(1, tnn::mode::train, 1);
+constexpr auto inference = tnn::bytes_of<chain_of_450, tnn::Reference>(1, tnn::mode::infer, 1);
+END
+# resnet NETWORK: a program that trains it.
+resnet() {
+  cat <<END
+#include <tnn/cpu.hpp>
+#include <tnn/train/training.hpp>
+#include "support/deep_nets.hpp"
+template class tnn::Training<tnn::Model<$1, tnn::Cpu>>;
+END
+}
+resnet 'resnet_of<2, 2, 2, 2>' >"$scratch/resnet26.cpp"
+resnet resnet50 >"$scratch/resnet50.cpp"
 counts="tnn/alexnet.hpp and its shapes | $(count "$scratch/types.cpp")
 tnn/cpu.hpp | $(count "$scratch/cpu.cpp")
-bench/peers/tnn_alexnet.cpp | $(count bench/peers/tnn_alexnet.cpp)"
+bench/peers/tnn_alexnet.cpp | $(count bench/peers/tnn_alexnet.cpp)
+a chain of 450 layers and its plans | $(count "$scratch/chain.cpp")
+training of 2, 2, 2, 2 blocks as ResNet-50's | $(count "$scratch/resnet26.cpp")
+training of ResNet-50: 3, 4, 6, 3 blocks | $(count "$scratch/resnet50.cpp")"
 
 if [[ ${1:-} == --write ]]; then
   printf '# Made by tests/instantiations.sh --write: what is compiled | what Clang declares and instantiates of it.\n# %s\n%s\n' \
@@ -35,6 +55,6 @@ if [[ $(sed -n '2s/^# //p' "$file") != "$versions" ]]; then
 fi
 awk -F ' [|] ' '/^#/ { next }
   NR == FNR { budget[$1] = $2; next }
-  { printf "%-36s %7d of %7d\n", $1, $2, budget[$1]
+  { printf "%-46s %7d of %7d\n", $1, $2, budget[$1]
     if ($2 < 1000 || $2 > 1.02 * budget[$1]) { print "FAILED  more than the budget, or nothing counted"; bad = 1 } }
   END { exit bad }' "$file" <(printf '%s\n' "$counts")

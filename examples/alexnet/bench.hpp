@@ -18,9 +18,9 @@ namespace program {
 /// Floating-point operations of a training step on one sample: two a multiply-add, in forward, in
 /// the weights' gradient and in the data's; the first layer's data gradient is not computed.
 template <class Net>
-constexpr double training_flops = 2.0 * (3.0 * static_cast<double>(tnn::multiply_adds<Net>) -
-                                         static_cast<double>(decltype(tnn::detail::pick<0>(
-                                             tnn::layers_t<Net>{}))::type::multiply_adds));
+constexpr double training_flops =
+    2.0 * (3.0 * static_cast<double>(tnn::multiply_adds<Net>) -
+           static_cast<double>(tnn::detail::nth_t<0, tnn::layers_t<Net>>::type::multiply_adds));
 
 template <class Backend>
 bench_result bench_on(Backend backend, const bench_options& options) {

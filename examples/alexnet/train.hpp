@@ -46,7 +46,7 @@ class training_run {
         data_(tnn::fashion_mnist(options_.data, tnn::split::train)),
         held_out_(checked_split(options_, data_)),
         asked_(run_identity(options_, data_)) {
-    if (checkpoint_ && !options_.override_run) tnn::require_same_run(*checkpoint_, asked_);
+    if (checkpoint_ && !options_.override_run) require_same_run();
     folder_.require_space(2 * parameter_bytes);
     const int capacity = std::min(options_.batch, 64);  // of validation
     memory_ =
@@ -90,6 +90,13 @@ class training_run {
   }
 
  private:
+  void require_same_run() const {
+    try {
+      tnn::require_same_run(*checkpoint_, asked_);
+    } catch (const tnn::error& other) {
+      throw tnn::error(std::string(other.what()) + ", or for --override to go on all the same");
+    }
+  }
   int trained() {
     announce();
     began_ = last_saved_ = clock::now();

@@ -1,5 +1,5 @@
 // Two layers of one Sequential under one name: their parameters would be one.
-// expect: shape_error<layer<2>, Named<
+// expect: shape_error<layer<2>, ReLU,
 // expect: got<1, 8, 8>, fix::give_each_layer_its_own_name>
 #include <tnn/tnn.hpp>
 

@@ -99,7 +99,7 @@ TEST_CASE("parallel and for_each take each item once", "[cpu]") {
 
 TEST_CASE("Cpu does AlexNet's convolutions with what follows them", "[cpu]") {
   std::vector<int> layers;
-  boost::hana::for_each(detail::steps<AlexNet<>, Cpu, float>::all,
+  boost::hana::for_each(detail::steps<AlexNet<>, Cpu, float, mode::train>::all,
                         [&](auto step) { layers.push_back(decltype(step)::layers); });
   CHECK(layers == std::vector<int>{3, 3, 2, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1});
 }

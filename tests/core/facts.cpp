@@ -15,7 +15,7 @@ struct figures {
 };
 template <class Net, int I>
 constexpr figures of() {
-  using bound = typename decltype(detail::pick<I>(layers_t<Net>{}))::type;
+  using bound = typename detail::nth_t<I, layers_t<Net>>::type;
   return {detail::size_of_parameters<typename bound::parameters>, bound::multiply_adds};
 }
 using Net = AlexNet<>;

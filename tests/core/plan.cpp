@@ -1,5 +1,6 @@
 // The memory plan: an independent walk through forward and backward finds every value intact when
 // it is read, for hand-made and for random lists of steps.
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -14,18 +15,31 @@ using namespace tnn;
 
 namespace {
 
-constexpr detail::step_facts own(std::int64_t in, std::int64_t out, bool reads_x = true) {
-  return {in, out, storage::own, reads_x, false, true, 0};
+using detail::giving;
+using detail::step_facts;
+
+constexpr int links[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+/// The i-th step of a chain.
+constexpr step_facts in_chain(std::size_t i, step_facts s) {
+  s.reads = {links + i, 1};
+  return s;
 }
-constexpr detail::step_facts in_place(std::int64_t n) {
-  return {n, n, storage::in_place, false, true, false, 0};
+constexpr step_facts own(std::int64_t out, bool reads_x = true) {
+  return {.output = out, .reads_x = reads_x, .trains = true};
 }
-constexpr detail::step_facts alias(std::int64_t n) {
-  return {n, n, storage::alias, false, false, false, 0};
+constexpr step_facts in_place(std::int64_t n) {
+  return {.output = n, .where = storage::in_place, .reads_y = true};
+}
+constexpr step_facts alias(std::int64_t n) { return {.output = n, .where = storage::alias}; }
+
+template <std::size_t N>
+constexpr std::array<step_facts, N> chain(std::array<step_facts, N> steps) {
+  for (std::size_t i = 0; i < N; ++i) steps[i] = in_chain(i, steps[i]);
+  return steps;
 }
 
-/// Memory in which each place remembers who wrote it last. Values are named 0.. (activation i) and
-/// 100 + i (gradient i).
+/// Memory in which each place remembers who wrote it last. Values are named 0.. (activation i),
+/// 100 + i (gradient i) and 300 + r (a gradient apart).
 class memory {
  public:
   explicit memory(std::int64_t size) : owner_(static_cast<std::size_t>(size), -1) {}
@@ -44,101 +58,246 @@ class memory {
   std::vector<int> owner_;
 };
 
+bool apart(std::int64_t a, std::int64_t size_a, std::int64_t b, std::int64_t size_b) {
+  return a >= b + size_b || b >= a + size_a;
+}
+
 /// Runs the steps as a backend would, and checks each read. An alias hands its name on.
-template <std::size_t N>
-void walk(const std::array<detail::step_facts, N>& steps, mode m) {
-  const detail::memory_plan<N> plan = detail::plan_memory(steps, m);
+template <std::size_t Reads, std::size_t N>
+void walk(std::int64_t input, const std::array<step_facts, N>& steps, mode m) {
+  const detail::memory_plan<N, Reads> plan = detail::plan_memory<Reads>(input, steps, m);
   memory arena(plan.activations);
-  const auto size = [&](std::size_t i) { return i < N ? steps[i].input : steps[N - 1].output; };
+  const auto size = [&](std::size_t v) { return v > 0 ? steps[v - 1].output : input; };
   std::array<int, N + 1> name{};
+  const auto holds_value = [&](std::size_t v) {
+    return arena.holds(name[v], plan.value[v], size(v));
+  };
+  const auto gradient_name = [](std::size_t v) { return 100 + static_cast<int>(v); };
+  const auto holds_gradient = [&](std::size_t v) {
+    return arena.holds(gradient_name(v), plan.gradient[v], size(v));
+  };
+
   arena.write(0, plan.value[0], size(0));
   for (std::size_t i = 0; i < N; ++i) {
-    REQUIRE(arena.holds(name[i], plan.value[i], size(i)));
-    name[i + 1] = steps[i].where == storage::alias ? name[i] : static_cast<int>(i) + 1;
-    if (steps[i].where == storage::alias) {
-      REQUIRE(plan.value[i + 1] == plan.value[i]);
-    } else {
-      if (steps[i].where == storage::own)  // x must survive until y is whole
-        REQUIRE((plan.value[i + 1] >= plan.value[i] + size(i) ||
-                 plan.value[i] >= plan.value[i + 1] + size(i + 1)));
-      arena.write(name[i + 1], plan.value[i + 1], size(i + 1));
+    const step_facts& s = steps[i];
+    for (const int v : s.reads) REQUIRE(holds_value(static_cast<std::size_t>(v)));
+    const auto x = static_cast<std::size_t>(s.reads[0]);
+    name[i + 1] = s.where == storage::alias ? name[x] : static_cast<int>(i) + 1;
+    if (s.where == storage::alias) {
+      REQUIRE(plan.value[i + 1] == plan.value[x]);
+      continue;
     }
+    for (std::size_t k = 0; k < s.reads.size(); ++k) {  // what is read survives until y is whole
+      const auto v = static_cast<std::size_t>(s.reads[k]);
+      const bool same = s.where == storage::in_place && plan.value[v] == plan.value[x];
+      if (!same) REQUIRE(apart(plan.value[i + 1], size(i + 1), plan.value[v], size(v)));
+    }
+    arena.write(name[i + 1], plan.value[i + 1], size(i + 1));
   }
-  REQUIRE(arena.holds(name[N], plan.value[N], size(N)));  // the logits are read at the end
+  REQUIRE(holds_value(N));  // the logits are read at the end
   if (m == mode::infer) return;
-  const std::size_t first = detail::first_trained(steps);
-  if (first == N) return;
-  arena.write(100 + static_cast<int>(N), plan.gradient[N], size(N));
-  REQUIRE(arena.holds(name[N], plan.value[N], size(N)));  // loss and logits stay beside dlogits
-  for (std::size_t i = N; i-- > first;) {
-    REQUIRE(arena.holds(100 + static_cast<int>(i) + 1, plan.gradient[i + 1], size(i + 1)));
-    if (steps[i].reads_x) REQUIRE(arena.holds(name[i], plan.value[i], size(i)));
-    if (steps[i].reads_y) REQUIRE(arena.holds(name[i + 1], plan.value[i + 1], size(i + 1)));
-    if (i == first) {
-      REQUIRE(plan.gradient[i] == -1);
-      break;
+
+  const std::array<bool, N + 1> wanted = detail::wanted_gradients(steps);
+  if (!wanted[N]) return;
+  arena.write(gradient_name(N), plan.gradient[N], size(N));
+  REQUIRE(holds_value(N));  // loss and logits stay beside dlogits
+  std::array<bool, N + 1> given{};
+  std::size_t read = 0;
+  for (const step_facts& s : steps) read += s.reads.size();
+  for (std::size_t i = N; i-- > 0;) {
+    const step_facts& s = steps[i];
+    read -= s.reads.size();
+    REQUIRE(plan.has_backward[i] == wanted[i + 1]);
+    if (!wanted[i + 1]) continue;
+    const auto reads_hold = [&] {
+      if (s.reads_x) REQUIRE(holds_value(static_cast<std::size_t>(s.reads[0])));
+      if (s.reads_y) REQUIRE(holds_value(i + 1));
+      for (std::size_t k = 1; s.reads_others && k < s.reads.size(); ++k)
+        REQUIRE(holds_value(static_cast<std::size_t>(s.reads[k])));
+    };
+    reads_hold();
+    REQUIRE(holds_gradient(i + 1));
+    // dy is read until the last gradient is made; that of x may take its place.
+    for (std::size_t k = s.reads.size(); k-- > 0;) {
+      const auto v = static_cast<std::size_t>(s.reads[k]);
+      const giving gives = plan.gives[read + k];
+      REQUIRE((gives == giving::nothing) == !wanted[v]);
+      if (!wanted[v]) continue;
+      const std::int64_t at = plan.dx[read + k];
+      const bool in_dy = k == 0 && s.where != storage::own && at == plan.gradient[i + 1];
+      if (!in_dy) REQUIRE(apart(at, size(v), plan.gradient[i + 1], size(i + 1)));
+      if (gives == giving::added) REQUIRE(s.can_add);
+      if (gives == giving::apart) {
+        arena.write(300 + static_cast<int>(read + k), at, size(v));
+      } else {
+        REQUIRE(at == plan.gradient[v]);
+        arena.write(gradient_name(v), at, size(v));
+      }
+      reads_hold();
     }
-    const bool apart = plan.gradient[i] >= plan.gradient[i + 1] + size(i + 1) ||
-                       plan.gradient[i + 1] >= plan.gradient[i] + size(i);
-    if (steps[i].where == storage::own) REQUIRE(apart);
-    arena.write(100 + static_cast<int>(i), plan.gradient[i], size(i));
-    // Writing dx must not have spoilt what this very step still reads.
-    if (steps[i].reads_x) REQUIRE(arena.holds(name[i], plan.value[i], size(i)));
-    if (steps[i].reads_y) REQUIRE(arena.holds(name[i + 1], plan.value[i + 1], size(i + 1)));
+    for (std::size_t k = 0; k < s.reads.size(); ++k) {
+      const auto v = static_cast<std::size_t>(s.reads[k]);
+      if (!wanted[v]) continue;
+      if (plan.gives[read + k] == giving::apart)
+        REQUIRE(arena.holds(300 + static_cast<int>(read + k), plan.dx[read + k], size(v)));
+      // The first to give a value its gradient stores it, all others add.
+      const bool stores = plan.gives[read + k] == giving::stored;
+      REQUIRE(stores != given[v]);
+      given[v] = true;
+      REQUIRE(holds_gradient(v));
+    }
   }
+}
+
+template <std::size_t N>
+void walk_chain(std::int64_t input, const std::array<step_facts, N>& steps, mode m) {
+  walk<N>(input, chain(steps), m);
 }
 
 }  // namespace
 
 TEST_CASE("values live until they are read for the last time") {
   for (const mode m : {mode::infer, mode::train}) {
-    walk<1>({own(16, 32)}, m);
-    walk<4>({own(64, 128), in_place(128), alias(128), own(128, 16)}, m);
-    walk<5>({in_place(48), own(48, 96), in_place(96), in_place(96), own(96, 16)}, m);
-    walk<3>({own(16, 16, false), own(16, 16, false), own(16, 16, false)}, m);
+    walk_chain<1>(16, {own(32)}, m);
+    walk_chain<4>(64, {own(128), in_place(128), alias(128), own(16)}, m);
+    walk_chain<5>(48, {in_place(48), own(96), in_place(96), in_place(96), own(16)}, m);
+    walk_chain<3>(16, {own(16, false), own(16, false), own(16, false)}, m);
   }
 }
 
-TEST_CASE("random networks keep every value that is still read") {
+TEST_CASE("random chains keep every value that is still read") {
   std::mt19937 random(7);
   const auto below = [&](unsigned n) { return static_cast<int>(random() % n); };
   for (int trial = 0; trial < 2000; ++trial) {
     constexpr std::size_t n = 9;
-    std::array<detail::step_facts, n> steps{};
-    std::int64_t size = 16 * (1 + below(8));
-    for (detail::step_facts& s : steps) {
+    std::array<step_facts, n> steps{};
+    const std::int64_t input = 16 * (1 + below(8));
+    std::int64_t size = input;
+    for (step_facts& s : steps) {
       const int kind = below(3);
-      const std::int64_t out = kind == 0 ? 16 * (1 + below(8)) : size;
-      s = {size,
-           out,
-           kind == 0   ? storage::own
-           : kind == 1 ? storage::in_place
-                       : storage::alias,
-           kind == 0 && below(2) == 0,
-           kind != 2 && below(2) == 0,
-           kind == 0 && below(2) == 0,
-           0};
-      size = out;
+      size = kind == 0 ? 16 * (1 + below(8)) : size;
+      s = {.output = size,
+           .where = kind == 0   ? storage::own
+                    : kind == 1 ? storage::in_place
+                                : storage::alias,
+           .reads_x = kind == 0 && below(2) == 0,
+           .reads_y = kind != 2 && below(2) == 0,
+           .trains = kind == 0 && below(2) == 0};
     }
-    walk(steps, mode::infer);
-    walk(steps, mode::train);
+    walk_chain(input, steps, mode::infer);
+    walk_chain(input, steps, mode::train);
+  }
+}
+
+TEST_CASE("random graphs keep every value that is still read, and each gradient is whole") {
+  std::mt19937 random(11);
+  const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
+  for (int trial = 0; trial < 4000; ++trial) {
+    // A step reads the value before it, or an older one, or joins up to three; the last joins all
+    // that nobody has read.
+    constexpr std::size_t n = 10, most_reads = 3 * n + n;
+    std::array<step_facts, n> steps{};
+    std::array<std::array<int, n + 1>, n> reads{};
+    std::array<bool, n + 1> is_read{};
+    const std::int64_t input = 16 * (1 + static_cast<std::int64_t>(below(3)));
+    std::array<std::int64_t, n + 1> size{input};
+    for (std::size_t i = 0; i < n; ++i) {
+      step_facts& s = steps[i];
+      std::size_t count = below(3) == 0 ? 1 + below(3) : 1;
+      for (std::size_t k = 0; k < count; ++k)
+        reads[i][k] = static_cast<int>(below(2) == 0 ? i : below(i + 1));
+      if (i + 1 == n) {
+        count = 0;
+        for (std::size_t v = 0; v < n; ++v)
+          if (!is_read[v]) reads[i][count++] = static_cast<int>(v);
+      }
+      for (std::size_t k = 0; k < count; ++k) is_read[static_cast<std::size_t>(reads[i][k])] = true;
+      const std::int64_t x = size[static_cast<std::size_t>(reads[i][0])];
+      const std::size_t kind = below(3);
+      const std::int64_t out = kind == 0 ? 16 * (1 + static_cast<std::int64_t>(below(3))) : x;
+      size[i + 1] = out;
+      s = {.reads = {reads[i].data(), count},
+           .output = out,
+           .where = kind == 0                ? storage::own
+                    : kind == 1 || count > 1 ? storage::in_place
+                                             : storage::alias,
+           .reads_x = kind == 0 && below(2) == 0,
+           .reads_y = below(2) == 0 && !(kind == 2 && count == 1),
+           .reads_others = below(3) == 0,
+           .trains = kind == 0 && below(2) == 0,
+           .can_add = below(2) == 0};
+    }
+    walk<most_reads>(input, steps, mode::infer);
+    walk<most_reads>(input, steps, mode::train);
   }
 }
 
 TEST_CASE("what works in place costs nothing, and nothing is kept that backward does not read") {
   // conv, ReLU, conv: one copy of the middle value in training, though two layers make it.
-  constexpr std::array<detail::step_facts, 3> steps{own(16, 160), in_place(160), own(160, 16)};
-  constexpr auto plan = detail::plan_memory(steps, mode::train);
+  constexpr auto steps = chain<3>({own(160), in_place(160), own(16)});
+  constexpr auto plan = detail::plan_memory<3>(16, steps, mode::train);
   STATIC_REQUIRE(plan.value[1] == plan.value[2]);
   STATIC_REQUIRE(plan.gradient[0] == -1);
   // x 16, the middle 160, its gradient 160 (the logits' 16 lie there until the loss), dlogits 16
   STATIC_REQUIRE(plan.activations == 352);
   // ReLU after ReLU: the second may not overwrite what the first reads on the way back.
-  constexpr std::array<detail::step_facts, 3> twice{own(16, 16), in_place(16), in_place(16)};
-  STATIC_REQUIRE(detail::plan_memory(twice, mode::train).value[2] !=
-                 detail::plan_memory(twice, mode::train).value[3]);
-  STATIC_REQUIRE(detail::plan_memory(twice, mode::infer).value[2] ==
-                 detail::plan_memory(twice, mode::infer).value[3]);
+  constexpr auto twice = chain<3>({own(16), in_place(16), in_place(16)});
+  constexpr auto training = detail::plan_memory<3>(16, twice, mode::train);
+  STATIC_REQUIRE(training.value[2] != training.value[3]);
+  constexpr auto inference = detail::plan_memory<3>(16, twice, mode::infer);
+  STATIC_REQUIRE(inference.value[2] == inference.value[3]);
+}
+
+TEST_CASE("a sum works in place of its body, and the shortcut's gradient is the first part") {
+  // Steps: 0 stem, 1 body, 2 sum of the body and value 1.
+  static constexpr int stem[] = {0}, body[] = {1}, both[] = {2, 1};
+  constexpr std::array<step_facts, 3> steps{{
+      {.reads = stem, .output = 32, .reads_x = true, .trains = true},
+      {.reads = body, .output = 32, .reads_x = true, .trains = true},
+      {.reads = both, .output = 32, .where = storage::in_place, .can_add = true},
+  }};
+  constexpr auto plan = detail::plan_memory<4>(16, steps, mode::train);
+  STATIC_REQUIRE(plan.value[3] == plan.value[2]);
+  STATIC_REQUIRE(plan.value[2] != plan.value[1]);
+  STATIC_REQUIRE(plan.gradient[2] == plan.gradient[3]);
+  STATIC_REQUIRE(plan.gives ==
+                 std::array{giving::nothing, giving::apart, giving::stored, giving::stored});
+}
+
+TEST_CASE("intervals lie at the lowest place that is free, the largest first") {
+  // Beside a search that compares every pair.
+  std::mt19937 random(3);
+  const auto below = [&](int n) { return static_cast<std::int64_t>(random() % unsigned(n)); };
+  for (int trial = 0; trial < 2000; ++trial) {
+    std::array<detail::interval, 30> fast{};
+    for (detail::interval& v : fast) {
+      const bool is_long = trial % 2 == 0 && below(2) == 0;
+      v.size = 16 * (1 + below(1 + trial % 6));
+      v.born = is_long ? below(15) : below(30);
+      v.dies = is_long ? 30 - below(15) : v.born + below(4) - 1;
+    }
+    std::array<detail::interval, 30> slow = fast;
+    const std::int64_t total = detail::place_intervals(fast);
+    std::int64_t expected = 0;
+    for (;;) {
+      detail::interval* next = nullptr;
+      for (detail::interval& v : slow)
+        if (v.dies >= v.born && v.offset < 0 && (next == nullptr || v.size > next->size)) next = &v;
+      if (next == nullptr) break;
+      std::int64_t at = 0;
+      const auto is_free = [&] {
+        for (const detail::interval& v : slow)
+          if (v.offset >= 0 && overlap(v, *next) && !apart(at, next->size, v.offset, v.size))
+            return false;
+        return true;
+      };
+      while (!is_free()) at += 16;
+      next->offset = at;
+      expected = std::max(expected, at + next->size);
+    }
+    CHECK(total == expected);
+    for (std::size_t i = 0; i < fast.size(); ++i) CHECK(fast[i].offset == slow[i].offset);
+  }
 }
 
 TEST_CASE("bytes of AlexNet by purpose are compile-time figures") {

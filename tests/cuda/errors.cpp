@@ -1,7 +1,7 @@
 // What goes wrong on a device is an exception that says what, where and what to do.
 #include <tnn/alexnet.hpp>
-#include <tnn/core/add_up.hpp>
 #include <tnn/cuda.cuh>
+#include <tnn/layers/add_up.hpp>
 #include <tnn/train/training.hpp>
 
 #include "support/catch.hpp"

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include <tnn/core/add_up.hpp>
 #include <tnn/cuda.cuh>
+#include <tnn/layers/add_up.hpp>
 #include <tnn/train/training.hpp>
 
 #include "support/catch.hpp"

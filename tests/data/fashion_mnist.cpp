@@ -48,7 +48,8 @@ TEST_CASE("a missing file says how to get the data") {
   const temporary_folder folder;
   const auto load = [&] { fashion_mnist(folder.path(), split::train); };
   CHECK(refuses(load, folder.path().string(), "train-images-idx3-ubyte",
-                "apt-get install dataset-fashion-mnist", "--data", "t10k-labels-idx1-ubyte"));
+                "apt-get install dataset-fashion-mnist", "name a folder",
+                "t10k-labels-idx1-ubyte"));
   folder.write("train-images-idx3-ubyte", images);
   CHECK(refuses(load, "there is no train-labels-idx1-ubyte", "apt-get"));
   CHECK(refuses([&] { fashion_mnist(folder / "none", split::test); }, (folder / "none").string(),

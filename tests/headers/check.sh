@@ -2,7 +2,7 @@
 # check.sh COMPILER [all]: every header compiles alone, included twice, without a word from the compiler; so do
 # programs that use them, and `using namespace tnn` brings the names in names.txt and no others.
 # Only headers with `cpu` in their path may look for Eigen, with `thrust` for Thrust. What users include for the
-# types (tnn.hpp, alexnet.hpp, lenet.hpp) must not reach a heavy library at all. nvcc is slow and checks
+# types (tnn.hpp, alexnet.hpp, lenet.hpp, resnet.hpp) must not reach a heavy library at all. nvcc is slow and checks
 # alexnet.hpp, cpu.hpp and cuda.cuh; with `all`, every .cuh.
 # shellcheck disable=SC2086,SC2016  # $flags are words; xargs' shell expands
 source "$(dirname "$0")/../support/compiler.sh" "$1"
@@ -20,7 +20,7 @@ check() {
     "$compiler" $flags $extra $warnings -fsyntax-only "$unit" >"$unit.log" 2>&1 || echo "refused" >>"$unit.log"
   fi
   case $header in
-    tnn/tnn.hpp | tnn/alexnet.hpp | tnn/lenet.hpp)
+    tnn/tnn.hpp | tnn/alexnet.hpp | tnn/lenet.hpp | tnn/resnet.hpp)
       if [[ $compiler != nvcc ]] && "$compiler" $flags -M "$unit" 2>/dev/null |
         grep -E '/(Eigen|nlohmann|fmt|CLI)/|/omp\.h|/zlib\.h' >>"$unit.log"; then
         echo "$header must not reach the libraries above" >>"$unit.log"

@@ -346,8 +346,9 @@ TEST_CASE("another run's options are refused by name") {
     };
   };
   CHECK(error_text(wants("batch", "4")) == "no error");
-  CHECK(refuses(wants("batch", "8"), file.path().string(), "batch 4", "asks for 8", "--override"));
-  CHECK(refuses(wants("data", "00000000"), "data 89abcdef", "--override"));
+  CHECK(refuses(wants("batch", "8"), file.path().string(), "batch 4", "asks for 8",
+                "ask for 4 again"));
+  CHECK(refuses(wants("data", "00000000"), "data 89abcdef"));
   CHECK(refuses(wants("seed", "1"), "run.seed"));
 }
 

@@ -10,16 +10,21 @@
 
 #include "support/values.hpp"
 
-/// For a batch of formula_values. `shifted` asks about another batch. All biases are set, since of
-/// zeros nothing would be seen.
+/// For a batch of formula_values. `shifted` asks about another batch. Biases, norms and running
+/// statistics are set, since of zeros and ones little would be seen.
 template <class Net, class T, class B>
 std::vector<double> answers(B backend, int batch, bool shifted = false) {
   using M = tnn::Model<Net, B, T>;
   const int capacity = std::max(batch, 7);
   M model{std::move(backend), {.capacity = capacity, .seed = 3}};
   for (const tnn::parameter_info& p : tnn::parameters_table<Net>)
-    if (p.begins == tnn::beginning::as_bias)
+    if (p.begins != tnn::beginning::drawn)
       model.write(p.name, converted<T>(formula_values(5, p.size)));
+  for (const tnn::parameter_info& p : tnn::buffers_table<Net>) {
+    std::vector<double> statistics = formula_values(6, p.size);
+    for (double& v : statistics) v += 2;  // a variance is positive
+    model.write(p.name, converted<T>(statistics));
+  }
   tnn::Training training{model, {.capacity = capacity, .seed = 4}};
   const auto x = formula_values<T>(shifted ? 2 : 1, batch * M::input_size);
   std::vector<std::int32_t> labels;

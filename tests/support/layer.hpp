@@ -115,8 +115,8 @@ answer ask(B backend, const question& q, bool in_place = false) {
   memory w(backend, converted<T>(q.weight)), dw(backend, blank(Case::weights));
   memory b(backend, converted<T>(q.bias)), db(backend, blank(Case::biases));
   memory scratch(backend, blank(compute::scratch(q.batch, backend.thread_count(), q.mode)));
-  guarded<B, std::int32_t> saved(
-      backend, std::vector<std::int32_t>(static_cast<std::size_t>(q.batch * compute::saved), -1));
+  guarded<B, std::uint8_t> saved(
+      backend, std::vector<std::uint8_t>(static_cast<std::size_t>(q.batch * compute::saved), 255));
 
   guarded<B, std::uint32_t> step(backend, {q.step});
 

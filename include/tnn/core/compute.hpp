@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <tnn/core/branches.hpp>
 #include <tnn/core/host_device.hpp>
-#include <tnn/core/sequential.hpp>
 
 namespace tnn {
 
@@ -29,12 +29,18 @@ struct pass<T> {
   T* y = nullptr;   ///< forward writes it; backward may read it if backward_reads_y
   T* dy = nullptr;  ///< backward may overwrite it: nobody reads it afterwards
   T* dx = nullptr;  ///< nullptr where nobody needs it; may be dy itself where in_place
-  std::int32_t* saved = nullptr;  ///< what forward leaves for backward, `saved` integers a sample
+  std::uint8_t* saved = nullptr;  ///< what forward leaves for backward, `saved` bytes a sample
   T* kept = nullptr;              ///< likewise, `kept` values of the whole batch
   T* scratch = nullptr;           ///< scratch(...) values, undefined at the start of every call
   std::uint64_t seed = 0;         ///< random numbers are drawn from (seed, step, layer, sample, i)
   const std::uint32_t* step = nullptr;  ///< training only; in memory, as step_settings are
   std::uint32_t layer = 0;
+
+  /// What is saved, as values of another type: it begins where any type may.
+  template <class U>
+  U* saved_as() const {
+    return reinterpret_cast<U*>(saved);
+  }
 };
 
 namespace detail {
@@ -69,12 +75,22 @@ constexpr T* at_or_null(T* const* tensors) {
 }  // namespace detail
 
 /// With the tensors of the run's layers, by tag and by the number of the layer in the run:
-/// p.get(tensor_name::weight{}), p.gradient(tensor_name::weight{}).
+/// p.get(tensor_name::weight{}), p.gradient(tensor_name::weight{}); and with what those of its
+/// layers that join branches read besides x.
 template <class T, class... Bounds>
 struct pass : pass<T> {
   using tensors = detail::run_tensors<Bounds...>;
   T* values[tensors::count + 1] = {};
   T* gradients[tensors::count + 1] = {};
+
+  static constexpr int others = (0 + ... + (Bounds::layer::inputs - 1));
+  const T* other[std::size_t{others} + 1] = {};
+  /// nullptr where nobody needs it. Two branches may be one value: then these and dx are one
+  /// memory, so backward makes them in the order of the branches, dx first; and dx may be dy, which
+  /// must be as good for the others afterwards.
+  T* other_gradient[std::size_t{others} + 1] = {};
+  /// Whether backward adds to dx and to the others' gradients; only where can_add.
+  bool adds = false, adds_other[std::size_t{others} + 1] = {};
 
   template <class Tag, int Layer = 0>
   constexpr T* get(Tag, std::integral_constant<int, Layer> = {}) const {
@@ -124,7 +140,12 @@ struct compute_base {
   static constexpr storage output(mode) { return storage::own; }
   static constexpr bool backward_reads_x = false;
   static constexpr bool backward_reads_y = false;
-  static constexpr std::int64_t saved = 0;  ///< 32-bit integers a sample
+  static constexpr bool backward_reads_others = false;  ///< of a layer that joins branches
+  /// Whether backward obeys `adds` of its pass: what else gave a value its gradient stays in it.
+  static constexpr bool can_add = false;
+  /// Whether a run of layers is done together in that mode; of one layer it is not asked.
+  static constexpr bool together(mode) { return true; }
+  static constexpr std::int64_t saved = 0;  ///< bytes a sample
   static constexpr std::int64_t kept = 0;   ///< values a batch
   static constexpr std::int64_t scratch(std::int64_t /*batch*/, int /*threads*/, mode) { return 0; }
 };

@@ -1,7 +1,7 @@
 #pragma once
 // What the compiler knows of a network. Each of these, asked of a refused network, raises its ONE
 // error (core/explain.hpp) and then answers with `broken` or 0, so that nothing follows it.
-#include <tnn/core/sequential.hpp>
+#include <tnn/core/analysis.hpp>
 
 namespace tnn {
 
@@ -40,49 +40,21 @@ struct input_of<Sequential<Input<E...>, Layers...>> {
   using type = Shape<E...>;
 };
 
-template <int... Number>
-constexpr bool inside(const int* at, int rank) {
+/// Index in the flat list of the last layer at or inside the place Number...; -1 if none.
+template <int... Number, class... Placed>
+constexpr int last_at(layer<Number...>*, list<Placed...>) {
   const int wanted[] = {Number..., 0};
-  bool same = rank >= static_cast<int>(sizeof...(Number));
-  for (int i = 0; i < static_cast<int>(sizeof...(Number)); ++i) same = same && at[i] == wanted[i];
-  return same;
-}
-
-template <class At>
-struct place;
-template <int... Number>
-struct place<layer<Number...>> {
-  static constexpr int rank = sizeof...(Number);
-  static constexpr int number[] = {Number..., 0};
-};
-
-template <class Layers>
-struct table_of;
-template <class... Placed>
-struct table_of<list<Placed...>> {
-  /// Index in the flat list of the last layer at or inside the place Number...; -1 if none.
-  template <int... Number>
-  static constexpr int last_at() {
-    int found = -1, at = 0;
-    ((found =
-          inside<Number...>(place<typename Placed::at>::number, place<typename Placed::at>::rank)
-              ? at
-              : found,
-      ++at),
-     ...);
-    return found;
-  }
-  static constexpr std::int64_t multiply_adds =
-      (std::int64_t{0} + ... + Placed::type::multiply_adds);
-};
-
-template <int I, class First, class... Rest>
-constexpr auto pick(list<First, Rest...>) {
-  if constexpr (I == 0) {
-    return First{};
-  } else {
-    return pick<I - 1>(list<Rest...>{});
-  }
+  int found = -1, at = 0;
+  const auto look = [&](const int* number, int rank) {
+    bool inside = rank >= static_cast<int>(sizeof...(Number));
+    for (int i = 0; inside && i < static_cast<int>(sizeof...(Number)); ++i)
+      inside = number[i] == wanted[i];
+    found = inside ? at : found;
+    return ++at;
+  };
+  const int each[] = {look(Placed::at::number, Placed::at::rank)..., 0};
+  static_cast<void>(each);
+  return found;
 }
 
 template <class Parameters>
@@ -95,7 +67,13 @@ template <class Layers>
 inline constexpr std::int64_t parameters_of = 0;
 template <class... Placed>
 inline constexpr std::int64_t parameters_of<list<Placed...>> =
-    (std::int64_t{0} + ... + size_of_parameters<typename Placed::type::parameters>);
+    total({size_of_parameters<typename Placed::type::parameters>...});
+
+template <class Layers>
+inline constexpr std::int64_t multiply_adds_of = 0;
+template <class... Placed>
+inline constexpr std::int64_t multiply_adds_of<list<Placed...>> =
+    total({Placed::type::multiply_adds...});
 
 }  // namespace detail
 
@@ -122,11 +100,11 @@ constexpr auto output_after() {
   if constexpr (checked<Net>::is_broken) {
     return broken{};
   } else {
-    constexpr int i = table_of<layers_t<Net>>::template last_at<Number...>();
+    constexpr int i = last_at(static_cast<layer<Number...>*>(nullptr), layers_t<Net>{});
     if constexpr (sizeof...(Number) == 0 || i < 0) {
       return report<shape_error<layer<Number...>, Net, got<>, fix::name_a_layer_that_exists>>();
     } else {
-      return typename decltype(pick<i>(layers_t<Net>{}))::type::output{};
+      return typename nth_t<i, layers_t<Net>>::type::output{};
     }
   }
 }
@@ -148,6 +126,6 @@ inline constexpr std::int64_t parameter_count = detail::parameters_of<layers_t<N
 /// Multiply-adds of one sample's forward pass, in the contractions (Conv2d, Linear); biases and
 /// elementwise work are not counted.
 template <class Net>
-inline constexpr std::int64_t multiply_adds = detail::table_of<layers_t<Net>>::multiply_adds;
+inline constexpr std::int64_t multiply_adds = detail::multiply_adds_of<layers_t<Net>>;
 
 }  // namespace tnn

@@ -49,6 +49,7 @@ struct layer_base {
   template <class Tag>
   using counter = detail::counter<Tag>;
   static constexpr layer_kind kind = layer_kind::other;
+  static constexpr int inputs = 1;  ///< values it reads: more where it joins branches
   template <class X>
   using tensors = tensor_list<>;
   template <class X>

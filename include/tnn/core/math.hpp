@@ -300,8 +300,11 @@ template <class Real>
 template <class Real>
 [[nodiscard]] TNN_HOST_DEVICE constexpr Real sqrt(Real x) {
   if (!__builtin_is_constant_evaluated()) {
-    if constexpr (sizeof(Real) == sizeof(float)) return __builtin_sqrtf(x);
-    return static_cast<Real>(__builtin_sqrt(x));
+    if constexpr (sizeof(Real) == sizeof(float)) {
+      return __builtin_sqrtf(x);
+    } else {
+      return __builtin_sqrt(x);
+    }
   }
   if (!(x > 0) || x > detail::ieee<Real>::largest) return x < 0 ? detail::nan<Real>() : x;
   const bool subnormal = x < detail::ieee<Real>::smallest_normal;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <tnn/core/error.hpp>
+#include <tnn/core/extents_text.hpp>
 #include <tnn/core/initialise.hpp>
 #include <tnn/core/one_at_a_time.hpp>
 #include <tnn/core/recording.hpp>
@@ -40,14 +41,8 @@ constexpr bool buildable() {
   if constexpr (checked<Net>::is_broken) {
     return false;
   } else {
-    return steps<Net, B, T>::count > 0;
+    return steps<Net, B, T, mode::infer>::count > 0;
   }
-}
-
-inline std::string describe(std::span<const int> shape) {
-  std::string s;
-  for (const int e : shape) s.append(s.empty() ? "" : "x").append(std::to_string(e));
-  return s;
 }
 
 }  // namespace detail
@@ -167,8 +162,8 @@ class Model {
     const parameter_info& p = table[find_parameter(table, name)];
     if (static_cast<std::size_t>(p.size) != size)
       throw error("parameter \"" + std::string(name) + "\" has " + std::to_string(p.size) +
-                  " values (" + detail::describe(p.shape) + "), but " + std::to_string(size) +
-                  " were given");
+                  " values (" + detail::extents_text(p.shape, "x") + "), but " +
+                  std::to_string(size) + " were given");
     return p;
   }
   constexpr void run(int batch) {

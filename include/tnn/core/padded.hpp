@@ -5,9 +5,11 @@
 
 #include <cstdint>
 
+#include <tnn/core/integers.hpp>
+
 namespace tnn::detail {
 
 /// The values that a place takes with the gap behind it.
-constexpr std::int64_t padded(std::int64_t values) { return (values + 15) / 16 * 16; }
+constexpr std::int64_t padded(std::int64_t values) { return round_up(values, 16); }
 
 }  // namespace tnn::detail

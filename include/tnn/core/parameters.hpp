@@ -7,7 +7,6 @@
 #include <span>
 #include <string_view>
 
-#include <boost/hana/for_each.hpp>
 #include <boost/hana/tuple.hpp>
 
 #include <tnn/core/facts.hpp>
@@ -33,69 +32,6 @@ struct parameter_info {
 
 namespace detail {
 
-/// Counts the characters of a name, and keeps them if there is room.
-struct name_sink {
-  char* out = nullptr;
-  std::size_t length = 0;
-  constexpr void put(char c) {
-    if (out != nullptr) out[length] = c;
-    ++length;
-  }
-  constexpr void put(std::string_view s) {
-    for (const char c : s) put(c);
-  }
-  constexpr void put(int n) {
-    if (n >= 10) put(n / 10);
-    put(static_cast<char>('0' + n % 10));
-  }
-};
-
-template <class L>
-struct naming {
-  static constexpr void label(int number, name_sink& s) { s.put(number); }
-  static constexpr void inside(const int*, int, name_sink&) {}
-};
-template <class... Layers>
-struct naming<Sequential<Layers...>> {
-  static constexpr void label(int number, name_sink& s) { s.put(number); }
-  static constexpr void inside(const int* at, int rank, name_sink& s) {
-    if (rank == 0) return;
-    constexpr numbering<Layers...> numbers{};
-    int i = 0;
-    ((takes_number<Layers> && numbers.of[i] == at[0] ? (naming<Layers>::label(at[0], s), s.put('.'),
-                                                        naming<Layers>::inside(at + 1, rank - 1, s))
-                                                     : void(),
-      ++i),
-     ...);
-  }
-};
-template <named N>
-struct naming<N> : naming<typename N::named_layer> {
-  static constexpr void label(int, name_sink& s) {
-    s.put(std::string_view(N::name.text, N::name.size));
-  }
-};
-
-template <class Net, class At, class Tag>
-struct name_of {
-  static constexpr void write(name_sink& s) {
-    naming<Net>::inside(place<At>::number, place<At>::rank, s);
-    s.put(Tag::name);
-  }
-  static constexpr std::size_t length = [] {
-    name_sink s;
-    write(s);
-    return s.length;
-  }();
-  static constexpr auto text = [] {
-    std::array<char, length> t{};
-    name_sink s{t.data()};
-    write(s);
-    return t;
-  }();
-  static constexpr std::string_view view{text.data(), length};
-};
-
 template <class S>
 struct extents_of;
 template <int... E>
@@ -103,31 +39,9 @@ struct extents_of<Shape<E...>> {
   static constexpr int values[sizeof...(E)] = {E...};  // nvcc wants the size
 };
 
-template <class Placed, class Tensor>
-struct placed_tensor {
-  using at = typename Placed::at;
-  using bound = typename Placed::type;
-  using declared = Tensor;
-};
-
-/// The tensors of one kind at a place.
-template <tensor_kind Kind, class Placed>
-struct tensors_at {
-  template <class... T>
-  static constexpr auto expand(list<T...>) {
-    return boost::hana::tuple<placed_tensor<Placed, T>...>{};
-  }
-  static constexpr auto all = expand(only_t<Kind, typename Placed::type::tensors>{});
-};
-
 template <class... Placed>
 constexpr auto layer_tuple(list<Placed...>) {
   return boost::hana::tuple<Placed...>{};
-}
-
-template <tensor_kind Kind, class... Placed>
-constexpr int tensors_of(list<Placed...>) {
-  return (0 + ... + only_t<Kind, typename Placed::type::tensors>::size);
 }
 
 struct fans {
@@ -153,58 +67,82 @@ constexpr fans fans_among(list<Declared...>) {
   return found;
 }
 
-/// A row for each parameter, or for each buffer, of the whole network.
-template <class Net, tensor_kind Kind>
-struct tensor_table {
-  static constexpr int count = tensors_of<Kind>(layers_t<Net>{});
-  static constexpr auto all = [] {
-    std::array<parameter_info, static_cast<std::size_t>(count)> table{};
-    std::size_t row = 0;
-    std::int64_t offset = 0;
-    int index = 0;
-    boost::hana::for_each(layer_tuple(layers_t<Net>{}), [&](auto l) {
-      int among = 0;
-      boost::hana::for_each(tensors_at<Kind, decltype(l)>::all, [&](auto t) {
-        using P = decltype(t);
-        using declared = typename P::declared;
-        using shape = typename declared::shape;
-        const fans fan = fans_among<shape>(typename P::bound::tensors{});
-        table[row++] = {name_of<Net, typename P::at, typename declared::tag>::view,
-                        extents_of<shape>::values,
-                        offset,
-                        shape::size,
-                        declared::start::how,
-                        declared::start::value,
-                        declared::decays,
-                        P::bound::layer::kind,
-                        index,
-                        among++,
-                        fan.in,
-                        fan.out};
-        offset += padded(shape::size);
-      });
-      ++index;
-    });
-    return table;
-  }();
+/// The rows of one layer's tensors of a kind, but for their places in the network. By the layer
+/// alone: what a function of the whole network is instantiated for is named after all its layers.
+template <class Bound, class At, class Declared>
+struct layer_rows;
+template <class Bound, class At, class... Declared>
+struct layer_rows<Bound, At, list<Declared...>> {
+  static constexpr int count = sizeof...(Declared);
+  template <class D>
+  static constexpr parameter_info row() {
+    using shape = typename D::shape;
+    const fans fan = fans_among<shape>(typename Bound::tensors{});
+    return {.name = name_of<At, typename D::tag>::view,
+            .shape = extents_of<shape>::values,
+            .offset = 0,
+            .size = shape::size,
+            .begins = D::start::how,
+            .start = D::start::value,
+            .decays = D::decays,
+            .kind = Bound::layer::kind,
+            .layer = 0,
+            .among = 0,
+            .fan_in = fan.in,
+            .fan_out = fan.out};
+  }
+  static constexpr std::array<parameter_info, sizeof...(Declared)> all{row<Declared>()...};
+  static constexpr std::span<const parameter_info> span{all};
 };
+template <tensor_kind Kind, class Placed>
+using rows_of = layer_rows<typename Placed::type, typename Placed::at,
+                           only_t<Kind, typename Placed::type::tensors>>;
 
-/// The names of the counters.
-template <class Net>
-struct counter_table {
-  static constexpr int count = tensors_of<tensor_kind::counter>(layers_t<Net>{});
-  static constexpr auto all = [] {
-    std::array<std::string_view, static_cast<std::size_t>(count)> names{};
-    std::size_t row = 0;
-    boost::hana::for_each(layer_tuple(layers_t<Net>{}), [&](auto l) {
-      boost::hana::for_each(tensors_at<tensor_kind::counter, decltype(l)>::all, [&](auto t) {
-        using P = decltype(t);
-        names[row++] = name_of<Net, typename P::at, typename P::declared::tag>::view;
-      });
-    });
-    return names;
-  }();
+/// A row for each parameter, or for each buffer, of the whole network.
+template <tensor_kind Kind, class... Placed>
+constexpr auto make_tensor_table(list<Placed...>) {
+  constexpr auto count = static_cast<std::size_t>(total({rows_of<Kind, Placed>::count...}));
+  std::array<parameter_info, count> table{};
+  const std::span<const parameter_info> layers[] = {rows_of<Kind, Placed>::span..., {}};
+  std::size_t row = 0;
+  std::int64_t offset = 0;
+  for (int layer = 0; layer < static_cast<int>(sizeof...(Placed)); ++layer) {
+    int among = 0;
+    for (const parameter_info& tensor : layers[layer]) {
+      parameter_info& r = table[row++] = tensor;
+      r.offset = offset;
+      r.layer = layer;
+      r.among = among++;
+      offset += padded(r.size);
+    }
+  }
+  return table;
+}
+template <class Net, tensor_kind Kind>
+inline constexpr auto tensor_table = make_tensor_table<Kind>(layers_t<Net>{});
+
+/// The names of a layer's counters.
+template <class At, class Declared>
+struct counter_names;
+template <class At, class... Declared>
+struct counter_names<At, list<Declared...>> {
+  static constexpr std::array<std::string_view, sizeof...(Declared)> all{
+      name_of<At, typename Declared::tag>::view...};
 };
+template <class Placed>
+using counters_of = counter_names<typename Placed::at, typename Placed::type::counters>;
+
+template <class... Placed>
+constexpr auto make_counter_table(list<Placed...>) {
+  std::array<std::string_view, std::size_t(total({Placed::type::counters::size...}))> names{};
+  const std::span<const std::string_view> layers[] = {counters_of<Placed>::all..., {}};
+  std::size_t row = 0;
+  for (const std::span<const std::string_view> layer : layers)
+    for (const std::string_view name : layer) names[row++] = name;
+  return names;
+}
+template <class Net>
+inline constexpr auto counter_table = make_counter_table(layers_t<Net>{});
 
 /// Values of the arena that holds a table's tensors. What lies between two of them is 0 and stays
 /// so.
@@ -217,16 +155,16 @@ constexpr std::int64_t arena_of(std::span<const parameter_info> table) {
 /// The table of Net's parameters; empty for a refused network.
 template <class Net>
 inline constexpr std::span<const parameter_info> parameters_table =
-    detail::tensor_table<Net, tensor_kind::parameter>::all;
+    detail::tensor_table<Net, tensor_kind::parameter>;
 
 /// The table of its buffers, likewise.
 template <class Net>
 inline constexpr std::span<const parameter_info> buffers_table =
-    detail::tensor_table<Net, tensor_kind::buffer>::all;
+    detail::tensor_table<Net, tensor_kind::buffer>;
 
 /// The names of its counters.
 template <class Net>
-inline constexpr std::span<const std::string_view> counters_table = detail::counter_table<Net>::all;
+inline constexpr std::span<const std::string_view> counters_table = detail::counter_table<Net>;
 
 namespace detail {
 template <class Net>

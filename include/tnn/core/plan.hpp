@@ -1,13 +1,17 @@
 #pragma once
 // Where every value of a network lives, worked out at compile time for ONE sample; at run time all
-// offsets are multiplied by the capacity. Value i is the input of step i, value n the logits.
-// A value lives from the step that makes it to the last that reads it, and shares its memory with
-// what lives at other times; ReLU and its like work in place where nobody needs their input.
+// offsets are multiplied by the capacity. Value 0 is the input, value i + 1 what step i makes; the
+// last is the logits. A value lives from the step that makes it to the last that reads it, and
+// shares its memory with what lives at other times; ReLU and its like work in place where nobody
+// needs their input any more. A value read by several steps gets its gradient from each of them:
+// the first to run backward stores, the others add.
 //   time: forward of step i at i, the loss at n, backward of step i at 2n - i
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include <tnn/core/compute.hpp>
+#include <tnn/core/intervals.hpp>
 #include <tnn/core/padded.hpp>
 
 namespace tnn {
@@ -16,123 +20,145 @@ namespace detail {
 
 /// What the plan must know of a step.
 struct step_facts {
-  std::int64_t input = 0, output = 0;  ///< values a sample
+  std::span<const int> reads{};  ///< values, the first of which is x
+  std::int64_t output = 0;       ///< values a sample
   storage where = storage::own;
-  bool reads_x = false, reads_y = false;  ///< in backward
-  bool trains = false;                    ///< has parameters
+  bool reads_x = false, reads_y = false, reads_others = false;  ///< in backward
+  bool trains = false;                                          ///< has parameters
+  bool can_add = false;  ///< backward can add to the gradients it makes
   std::int64_t saved = 0, kept = 0;
 };
 
-/// Offsets in values (saved: in 32-bit integers) a sample, kept: a batch; -1 where there is no such
-/// value.
-template <std::size_t Steps>
+/// How the gradient of a value that a step reads comes to be. stored: by backward. added: likewise,
+/// to what other steps have left there. apart: backward leaves it in a place of its own, and then
+/// it is added.
+enum class giving { nothing, stored, added, apart };
+
+/// Offsets in values (saved: in bytes) a sample, kept: a batch; -1 where there is no such
+/// value. Reads: of all steps together, in their order.
+template <std::size_t Steps, std::size_t Reads>
 struct memory_plan {
   std::array<std::int64_t, Steps + 1> value{}, gradient{};
+  std::array<giving, Reads> gives{};
+  std::array<std::int64_t, Reads> dx{};  ///< where backward leaves the gradient of what was read
+  std::array<bool, Steps> has_backward{};
   std::array<std::int64_t, Steps> saved{}, kept{};
   std::int64_t activations = 0;  ///< values a sample that the arena needs
   std::int64_t saved_total = 0, kept_total = 0;
 };
 
-struct interval {
-  std::int64_t size = 0, offset = -1;
-  std::int64_t born = 0, dies = -1;
-  bool overwritable = true;  ///< nobody's backward needs the first contents
-};
-
-/// Gives each interval the lowest place that no living one holds, the largest first.
+/// Where each value's gradient is wanted: the steps that make it have parameters, or one before
+/// them has.
 template <std::size_t N>
-constexpr std::int64_t place_intervals(std::array<interval, N>& all) {
-  std::int64_t total = 0;
-  for (;;) {
-    interval* next = nullptr;
-    for (interval& v : all)
-      if (v.dies >= v.born && v.offset < 0 && (next == nullptr || v.size > next->size)) next = &v;
-    if (next == nullptr) return total;
-    std::int64_t at = 0;
-    for (bool moved = true; moved;) {
-      moved = false;
-      for (const interval& other : all)
-        if (other.offset >= 0 && other.born <= next->dies && next->born <= other.dies &&
-            at < other.offset + other.size && other.offset < at + next->size) {
-          at = other.offset + other.size;
-          moved = true;
-        }
-    }
-    next->offset = at;
-    total = at + next->size > total ? at + next->size : total;
-  }
-}
-
-constexpr void extend(interval& v, std::int64_t born, std::int64_t dies, std::int64_t size) {
-  if (v.dies < v.born) v.born = born;
-  v.born = born < v.born ? born : v.born;
-  v.dies = dies > v.dies ? dies : v.dies;
-  v.size = size > v.size ? size : v.size;
-}
-
-/// The first step whose backward must be run: those before the first parameters need none.
-template <std::size_t N>
-constexpr std::size_t first_trained(const std::array<step_facts, N>& steps) {
-  for (std::size_t i = 0; i < N; ++i)
-    if (steps[i].trains) return i;
-  return N;
-}
-
-template <std::size_t N>
-constexpr memory_plan<N> plan_memory(const std::array<step_facts, N>& steps, mode m) {
-  const bool training = m == mode::train;
-  const auto n = static_cast<std::int64_t>(N);
-  const std::size_t first = first_trained(steps);
-
-  // Which interval holds value i: `own` opens one, alias and in_place join their input's.
-  std::array<detail::interval, 2 * (N + 1)> all{};
-  std::array<std::size_t, N + 1> value{}, gradient{};
-  const auto size = [&](std::size_t i) {
-    return detail::padded(i < N ? steps[i].input : (N > 0 ? steps[N - 1].output : 0));
-  };
-  for (std::size_t i = 0; i <= N; ++i) {
-    const auto t = static_cast<std::int64_t>(i);
-    const bool backward_reads = training && ((i < N && i >= first && steps[i].reads_x) ||
-                                             (i > 0 && i - 1 >= first && steps[i - 1].reads_y));
-    value[i] = i;
-    if (i > 0) {
-      const step_facts& maker = steps[i - 1];
-      const bool joins = maker.where == storage::alias ||
-                         (maker.where == storage::in_place && all[value[i - 1]].overwritable);
-      if (joins) value[i] = value[i - 1];
-    }
-    std::int64_t dies = t;
-    if (backward_reads) {
-      dies = i < N && i >= first && steps[i].reads_x ? 2 * n - t : dies;
-      dies = i > 0 && i - 1 >= first && steps[i - 1].reads_y ? 2 * n - t + 1 : dies;
-    }
-    detail::interval& v = all[value[i]];
-    detail::extend(v, t - 1, dies, size(i));
-    // In place over v is allowed only while no backward pass reads what v holds.
-    v.overwritable = v.overwritable && !backward_reads;
-  }
-  if (training) {
-    for (std::size_t i = N + 1; i-- > 0;) {
-      const auto t = static_cast<std::int64_t>(i);
-      gradient[i] = N + 1 + i;
-      if (i < N && steps[i].where != storage::own) gradient[i] = gradient[i + 1];
-      if (i > first) detail::extend(all[gradient[i]], 2 * n - t, 2 * n - t + 1, size(i));
-    }
-  }
-
-  memory_plan<N> plan;
-  plan.activations = detail::place_intervals(all);
-  for (std::size_t i = 0; i <= N; ++i) {
-    plan.value[i] = all[value[i]].offset;
-    plan.gradient[i] = training && i > first ? all[gradient[i]].offset : -1;
-  }
+constexpr std::array<bool, N + 1> wanted_gradients(const std::array<step_facts, N>& steps) {
+  std::array<bool, N + 1> wanted{};
   for (std::size_t i = 0; i < N; ++i) {
-    const bool used = training && i >= first && steps[i].saved > 0;
+    wanted[i + 1] = steps[i].trains;
+    for (const int v : steps[i].reads)
+      wanted[i + 1] = wanted[i + 1] || wanted[static_cast<std::size_t>(v)];
+  }
+  return wanted;
+}
+
+/// input: values a sample of value 0.
+template <std::size_t Reads, std::size_t N>
+constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
+                                            const std::array<step_facts, N>& steps, mode m) {
+  const bool training = m == mode::train;
+  constexpr auto n = static_cast<std::int64_t>(N);
+  const auto forward_of = [](std::size_t step) { return static_cast<std::int64_t>(step); };
+  const auto backward_of = [](std::size_t step) { return 2 * n - static_cast<std::int64_t>(step); };
+  const std::array<bool, N + 1> wanted = wanted_gradients(steps);
+  const auto size = [&](std::size_t v) { return padded(v > 0 ? steps[v - 1].output : input); };
+
+  // When each value is read for the last time.
+  std::array<std::int64_t, N + 1> last{};
+  const auto read_at = [](std::int64_t& latest, std::int64_t time) {
+    latest = time > latest ? time : latest;
+  };
+  last[N] = n;
+  for (std::size_t i = 0; i < N; ++i) {
+    const step_facts& s = steps[i];
+    const bool backward = training && wanted[i + 1];
+    bool is_x = true;
+    for (const int v : s.reads) {
+      std::int64_t& l = last[static_cast<std::size_t>(v)];
+      const bool later = backward && (is_x ? s.reads_x : s.reads_others);
+      read_at(l, later ? backward_of(i) : forward_of(i));
+      is_x = false;
+    }
+    if (backward && s.reads_y) read_at(last[i + 1], backward_of(i));
+  }
+
+  // Which interval holds a value: alias and in_place join their input's. First those of values,
+  // then of gradients, then of gradients that are apart.
+  std::array<interval, 2 * (N + 1) + Reads> all{};
+  std::array<std::size_t, N + 1> value{}, gradient{};
+  extend(all[0], -1, last[0], size(0));
+  for (std::size_t i = 0; i < N; ++i) {
+    const std::size_t x = value[static_cast<std::size_t>(steps[i].reads[0])];
+    // In place, where this step is the last to read what is there.
+    const bool joins = steps[i].where == storage::alias ||
+                       (steps[i].where == storage::in_place && all[x].dies <= forward_of(i));
+    value[i + 1] = joins ? x : i + 1;
+    extend(all[value[i + 1]], forward_of(i), last[i + 1], size(i + 1));
+  }
+
+  memory_plan<N, Reads> plan;
+  std::array<std::size_t, Reads> dx{};
+  std::array<bool, N + 1> begun{};  // gradients that a step has stored
+  if (training) {
+    begun[N] = wanted[N];
+    gradient[N] = N + 1 + N;
+    if (wanted[N]) extend(all[gradient[N]], n, n, size(N));
+    std::size_t read = 0;
+    for (const step_facts& s : steps) read += s.reads.size();
+    for (std::size_t i = N; i-- > 0;) {
+      const step_facts& s = steps[i];
+      read -= s.reads.size();
+      plan.has_backward[i] = wanted[i + 1];
+      if (!wanted[i + 1]) continue;
+      const std::int64_t now = backward_of(i);
+      extend(all[gradient[i + 1]], now, now, size(i + 1));
+      for (std::size_t k = 0; k < s.reads.size(); ++k) {
+        const auto v = static_cast<std::size_t>(s.reads[k]);
+        if (!wanted[v]) continue;
+        // dx is dy, or in its place, unless the same value's gradient is added to from dy, too.
+        bool again = false;
+        for (std::size_t other = 1; other < s.reads.size(); ++other)
+          again = again || s.reads[other] == s.reads[0];
+        const bool shares = k == 0 && s.where != storage::own && !again;
+        giving& gives = plan.gives[read + k];
+        if (!begun[v]) {
+          gives = giving::stored;
+          gradient[v] = shares ? gradient[i + 1] : N + 1 + v;
+          begun[v] = true;
+        } else {
+          gives = s.can_add ? giving::added : giving::apart;
+        }
+        dx[read + k] = gives != giving::apart ? gradient[v]
+                       : shares               ? gradient[i + 1]
+                                              : 2 * (N + 1) + read + k;
+        extend(all[gradient[v]], now, now, size(v));
+        extend(all[dx[read + k]], now, now, size(v));
+      }
+    }
+  }
+
+  plan.activations = place_intervals(all);
+  for (std::size_t v = 0; v <= N; ++v) {
+    plan.value[v] = all[value[v]].offset;
+    plan.gradient[v] = begun[v] ? all[gradient[v]].offset : -1;
+  }
+  for (std::size_t r = 0; r < Reads; ++r)
+    plan.dx[r] = plan.gives[r] != giving::nothing ? all[dx[r]].offset : -1;
+  for (std::size_t i = 0; i < N; ++i) {
+    const bool used = plan.has_backward[i] && steps[i].saved > 0;
     plan.saved[i] = used ? plan.saved_total : -1;
-    plan.saved_total += used ? detail::padded(steps[i].saved) : 0;
+    plan.saved_total += used ? padded(steps[i].saved) : 0;
     const bool keeps = training && steps[i].kept > 0;
     plan.kept[i] = keeps ? plan.kept_total : -1;
-    plan.kept_total += keeps ? detail::padded(steps[i].kept) : 0;
+    plan.kept_total += keeps ? padded(steps[i].kept) : 0;
   }
   return plan;
 }

@@ -11,13 +11,13 @@ namespace tnn::detail {
 /// The layers of a step, after the name of the first: "features.0 Conv2d<96, Kernel<11>>, ReLU".
 template <class Net, class S>
 std::string step_text() {
-  using place = detail::place<typename decltype(pick<S::first>(layers_t<Net>{}))::at>;
+  constexpr path_levels at = nth_t<S::first, layers_t<Net>>::at::levels;
   name_sink length;
-  naming<Net>::inside(place::number, place::rank, length);
+  put_path(length, at);
   std::string s(length.length, '\0');
   name_sink name{s.data()};
-  naming<Net>::inside(place::number, place::rank, name);
-  s.back() = ' ';  // naming ends with the point before a parameter's name
+  put_path(name, at);
+  s.back() = ' ';  // a path ends with a point
   const auto put = [&]<class... Bounds>(list<Bounds...>) {
     bool first = true;
     ((s.append(first ? "" : ", ").append(type_name<typename Bounds::layer>()), first = false), ...);

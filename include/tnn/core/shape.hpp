@@ -4,7 +4,9 @@
 #include <tnn/core/requirements.hpp>
 
 #include <cstdint>
+#include <initializer_list>
 #include <type_traits>
+#include <utility>
 
 namespace tnn {
 
@@ -61,6 +63,37 @@ template <class... A, class... B>
 constexpr list<A..., B...> operator+(list<A...>, list<B...>) {
   return {};
 }
+
+/// A sum without a fold: compilers limit how deep a fold may nest (Clang: 256).
+constexpr std::int64_t total(std::initializer_list<std::int64_t> terms) {
+  std::int64_t sum = 0;
+  for (const std::int64_t term : terms) sum += term;
+  return sum;
+}
+
+/// Whether one is true, likewise.
+constexpr bool any(std::initializer_list<bool> of) {
+  for (const bool one : of)
+    if (one) return true;
+  return false;
+}
+
+// A list whose elements are found by number at once, not one after the other.
+template <int I, class T>
+struct nth_element {
+  using type = T;
+};
+template <class List, class Numbers>
+struct nth_elements;
+template <class... Ts, int... I>
+struct nth_elements<list<Ts...>, std::integer_sequence<int, I...>> : nth_element<I, Ts>... {};
+template <int I, class T>
+nth_element<I, T> nth_of(const nth_element<I, T>*);
+
+/// Element I of a list, from 0.
+template <int I, class List>
+using nth_t = typename decltype(nth_of<I>(
+    static_cast<nth_elements<List, std::make_integer_sequence<int, List::size>>*>(nullptr)))::type;
 
 }  // namespace detail
 

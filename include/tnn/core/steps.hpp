@@ -1,7 +1,8 @@
 #pragma once
-// The steps of a network on a backend: runs of layers that it does together. A backend says so by
-// defining compute<B, T, Bound, Bound, ...>; where several runs begin at a layer the longest is
-// taken. Most runs are of one layer.
+// The steps of a network on a backend in one mode: runs of layers that it does together. A backend
+// says so by defining compute<B, T, Bound, Bound, ...>. A run grows by one layer after the other as
+// long as there is math for it; each layer of it reads what the one before makes, which nobody else
+// does. Most runs are of one layer.
 #include <array>
 #include <cstddef>
 #include <utility>
@@ -15,127 +16,229 @@
 
 namespace tnn::detail {
 
-/// Layers First, First + 1, ... of the flat list. Index is the step's number, and its input's.
-template <int Index, int First, class Compute, class... Bounds>
-struct step {
-  static constexpr std::size_t index = Index, first = First;
+// --- runs: what is done together from each layer on ----------------------------------------------
+// All by layers alone, not by the network: equal layers share what is instantiated here, and names
+// stay short.
+
+/// Whether B does these layers together in that mode; a layer alone, whether it has math for it.
+template <class B, class T, mode M, class... Bounds>
+constexpr bool has_math() {
+  if constexpr (!defined<compute<B, T, Bounds...>>) {
+    return false;
+  } else {
+    return sizeof...(Bounds) == 1 || compute<B, T, Bounds...>::together(M);
+  }
+}
+
+/// A run that may grow by the layer behind it, and one that may not.
+template <class... Bounds>
+struct growing {};
+template <class... Bounds>
+struct grown {
+  static constexpr int length = sizeof...(Bounds);
+};
+/// Stands for what is behind the last layer.
+struct no_layer {};
+
+/// The run with the layer Next behind it, where the backend does them together.
+template <class B, class T, mode M, class Run, bool Follows, class Next>
+struct lengthened {
+  using type = Run;
+};
+template <class B, class T, mode M, class... Bounds, bool Follows, class Next>
+struct lengthened<B, T, M, growing<Bounds...>, Follows, Next> {
+  using type = grown<Bounds...>;
+};
+template <class B, class T, mode M, class... Bounds, class Next>
+requires(has_math<B, T, M, Bounds..., Next>()) struct lengthened<B, T, M, growing<Bounds...>, true,
+                                                                 Next> {
+  using type = growing<Bounds..., Next>;
+};
+
+template <class Run>
+inline constexpr bool is_growing = false;
+template <class... Bounds>
+inline constexpr bool is_growing<growing<Bounds...>> = true;
+
+template <class First, class... Rest>
+list<Rest..., no_layer> shifted(list<First, Rest...>);
+
+/// Whether a layer reads what the layer before it makes, and is the only one to.
+template <int Layers>
+struct links {
+  bool follows[2 * std::size_t{Layers} + 1] = {};  ///< false behind the last layer
+  template <class... Placed>
+  constexpr explicit links(list<Placed...>) {
+    const std::span<const int> reads[] = {Placed::reads..., {}};
+    int readers[std::size_t{Layers} + 1] = {};
+    for (const std::span<const int> values : reads)
+      for (const int v : values) ++readers[v];
+    for (int i = 1; i < Layers; ++i)
+      for (const int v : reads[i]) follows[i] = follows[i] || (v == i && readers[i] == 1);
+  }
+};
+template <class Layers>
+inline constexpr links<Layers::size> links_of{Layers{}};
+
+/// For each layer the run that begins there, K layers long unless it has ended before; Next: for
+/// each layer the one K places behind it.
+template <class B, class T, mode M, class Layers, int K, class Runs, class Next>
+struct runs;
+template <class B, class T, mode M, class Layers, int K, class... Run, class... Next>
+struct runs<B, T, M, Layers, K, list<Run...>, list<Next...>> {
+  template <int... I>
+  static constexpr auto longer(std::integer_sequence<int, I...>) {
+    return list<
+        typename lengthened<B, T, M, Run, links_of<Layers>.follows[I + K], Next>::type...>{};
+  }
+  static constexpr auto make() {
+    if constexpr (any({is_growing<Run>...})) {
+      return runs<B, T, M, Layers, K + 1,
+                  decltype(longer(std::make_integer_sequence<int, Layers::size>{})),
+                  decltype(shifted(list<Next...>{}))>::make();
+    } else {
+      return list<Run...>{};
+    }
+  }
+};
+template <class B, class T, mode M, class Layers, class... Placed>
+constexpr auto all_runs(list<Placed...>) {
+  using alone = list<std::conditional_t<has_math<B, T, M, typename Placed::type>(),
+                                        growing<typename Placed::type>, grown<>>...>;
+  using bounds = list<typename Placed::type...>;
+  return runs<B, T, M, Layers, 1, alone, decltype(shifted(bounds{}))>::make();
+}
+
+// --- steps: the runs that are taken --------------------------------------------------------------
+
+/// Layers First, First + 1, ... of the flat list, by what Compute says. It reads values: the first
+/// is x, and value v is what step v - 1 makes. FirstRead: how many values the steps before it read.
+template <int Index, int First, class Compute, int FirstRead, class Reads, class... Bounds>
+struct step;
+template <int Index, int First, class Compute, int FirstRead, int... Values, class... Bounds>
+struct step<Index, First, Compute, FirstRead, std::integer_sequence<int, Values...>, Bounds...> {
+  static constexpr std::size_t index = Index, first = First, first_read = FirstRead;
   static constexpr int layers = sizeof...(Bounds);
+  static constexpr int reads[sizeof...(Values)] = {Values...};
   using compute = Compute;
   using bounds = list<Bounds...>;
-  static constexpr std::int64_t inputs = decltype(pick<0>(bounds{}))::input::size;
-  static constexpr std::int64_t outputs = decltype(pick<layers - 1>(bounds{}))::output::size;
+  static constexpr std::int64_t outputs = nth_t<layers - 1, bounds>::output::size;
   static constexpr bool trains = ((Bounds::parameters::size > 0) || ...);
 };
 
-// A list whose elements are found by number at once, not one after the other.
-template <int I, class Placed>
-struct numbered {};
-template <class Layers, class Numbers>
-struct numbered_list;
-template <class... Placed, int... I>
-struct numbered_list<list<Placed...>, std::integer_sequence<int, I...>> : numbered<I, Placed>... {};
-template <int I, class Placed>
-Placed numbered_at(numbered<I, Placed>);
+template <class S, mode M>
+constexpr step_facts facts_of() {
+  using C = typename S::compute;
+  return {.reads = S::reads,
+          .output = S::outputs,
+          .where = C::output(M),
+          .reads_x = C::backward_reads_x,
+          .reads_y = C::backward_reads_y,
+          .reads_others = C::backward_reads_others,
+          .trains = S::trains,
+          .can_add = C::can_add,
+          .saved = C::saved,
+          .kept = C::kept};
+}
 
-template <class Net, class B, class T>
+/// Where steps begin, and the values that they read: read[first_read[s]] is the x of step s.
+template <int Layers, int Reads>
+struct step_table {
+  bool complete = true;
+  int count = 0;
+  int first[std::size_t{Layers} + 1] = {}, first_read[std::size_t{Layers} + 1] = {},
+                                  read[std::size_t{Reads} + 1] = {};
+
+  template <class... Placed, class... Run>
+  constexpr step_table(list<Placed...>, list<Run...>) {
+    const int lengths[] = {Run::length..., 0};
+    const std::span<const int> reads[] = {Placed::reads..., {}};
+    int value[std::size_t{Layers} + 1] = {};  // a layer's output, counted by steps
+    int all = 0;
+    for (int i = 0; i < Layers && complete; i += lengths[i]) {
+      complete = lengths[i] > 0;
+      if (!complete) break;
+      first[count] = i;
+      first_read[count] = all;
+      // All that its layers read but what they hand to one another.
+      for (int k = 0; k < lengths[i]; ++k)
+        for (const int v : reads[i + k])
+          if (k == 0 || v != i + k) read[all++] = value[v];
+      value[i + lengths[i]] = ++count;
+    }
+    first_read[count] = all;
+  }
+};
+
+template <class Net, class B, class T, mode M>
 struct steps {
-  static constexpr int layers = layers_t<Net>::size, longest = 3;
-  using numbers = std::make_integer_sequence<int, layers>;
-  template <int I>
-  using bound_at = typename decltype(numbered_at<I>(numbered_list<layers_t<Net>, numbers>{}))::type;
+  using layers = layers_t<Net>;
+  using runs = decltype(all_runs<B, T, M, layers>(layers{}));
 
-  template <int First, class Numbers>
-  struct run;
-  template <int First, int... K>
-  struct run<First, std::integer_sequence<int, K...>> {
-    using math = compute<B, T, bound_at<First + K>...>;
-    template <int Index>
-    using step = detail::step<Index, First, math, bound_at<First + K>...>;
-  };
-  template <int First, int Length>
-  using run_of = run<First, std::make_integer_sequence<int, Length>>;
-
-  template <int First, int Length>
-  static constexpr bool together() {
-    if constexpr (First + Length > layers) {
-      return false;
-    } else {
-      return defined<typename run_of<First, Length>::math>;
-    }
+  template <class... Placed>
+  static constexpr int count_reads(list<Placed...>) {
+    return static_cast<int>(total({static_cast<std::int64_t>(std::size(Placed::reads))...}));
   }
-  /// Layers of the step that begins at First; 0 where the backend has no math for that layer.
-  template <int First, int Length = longest>
-  static constexpr int length_at() {
-    if constexpr (Length == 0 || together<First, Length>()) {
-      return Length;
-    } else {
-      return length_at<First, Length - 1>();
-    }
-  }
+  static constexpr step_table<layers::size, count_reads(layers{})> table{layers{}, runs{}};
 
-  struct schedule {
-    bool complete = true;
-    int count = 0, first[std::size_t{layers} + 1] = {}, length[std::size_t{layers} + 1] = {};
-    template <int... I>
-    constexpr explicit schedule(std::integer_sequence<int, I...>) {
-      const int lengths[] = {length_at<I>()..., 0};
-      for (int i = 0; i < layers && complete; i += lengths[i]) {
-        complete = lengths[i] > 0;
-        first[count] = i;
-        length[count] = lengths[i];
-        count += complete ? 1 : 0;
-      }
-    }
+  template <int S, class Run, class Numbers>
+  struct make_step;
+  template <int S, class... Bounds, int... R>
+  struct make_step<S, grown<Bounds...>, std::integer_sequence<int, R...>> {
+    using type =
+        step<S, table.first[S], compute<B, T, Bounds...>, table.first_read[S],
+             std::integer_sequence<int, table.read[table.first_read[S] + R]...>, Bounds...>;
   };
-  static constexpr schedule order{numbers{}};
+  template <int S>
+  using step_at = typename make_step<
+      S, nth_t<table.first[S], runs>,
+      std::make_integer_sequence<int, table.first_read[S + 1] - table.first_read[S]>>::type;
 
-  template <class L, class X, class Y, class At, class... Rest>
-  static constexpr auto report_first_missing(list<placed<bound<L, X, Y>, At>, Rest...>) {
+  template <class L, class X, class Y, class At, int... N, class... Rest>
+  static constexpr auto report_first_missing(list<placed<bound<L, X, Y>, At, N...>, Rest...>) {
     if constexpr (defined<compute<B, T, bound<L, X, Y>>>) {
       return report_first_missing(list<Rest...>{});
     } else {
-      using missing = decltype(refuse<At, L>(X{}, missing_math<B>()));
+      using missing = decltype(refuse<typename At::place, L>(X{}, missing_math<B>()));
       return report<typename missing::error>();
     }
   }
   template <int... S>
   static constexpr auto make(std::integer_sequence<int, S...>) {
-    if constexpr (order.complete) {
-      return boost::hana::tuple<
-          typename run_of<order.first[S], order.length[S]>::template step<S>...>{};
+    if constexpr (table.complete) {
+      return list<step_at<S>...>{};
     } else {
-      report_first_missing(layers_t<Net>{});
-      return boost::hana::tuple<>{};
+      report_first_missing(layers{});
+      return list<>{};
     }
   }
-  static constexpr auto all = make(std::make_integer_sequence<int, order.count>{});
-  static constexpr std::size_t count = decltype(boost::hana::length(all))::value;
+  using list_of_all = decltype(make(std::make_integer_sequence<int, table.count>{}));
+  static constexpr std::size_t count = std::size_t{list_of_all::size};
 
-  static constexpr std::array<step_facts, count> facts(mode m) {
-    std::array<step_facts, count> f{};
-    boost::hana::for_each(all, [&](auto s) {
-      using S = decltype(s);
-      f[S::index] = {S::inputs,
-                     S::outputs,
-                     S::compute::output(m),
-                     S::compute::backward_reads_x,
-                     S::compute::backward_reads_y,
-                     S::trains,
-                     S::compute::saved,
-                     S::compute::kept};
-    });
-    return f;
+  template <class... S>
+  static constexpr auto tuple_of(list<S...>) {
+    return boost::hana::tuple<S...>{};
   }
-  template <mode M>
-  static constexpr memory_plan<count> plan = plan_memory(facts(M), M);
+  /// The steps as a tuple, for boost::hana::for_each.
+  static constexpr auto all = tuple_of(list_of_all{});
 
-  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
+  template <class... S>
+  static constexpr std::array<step_facts, count> facts_of_all(list<S...>) {
+    return {facts_of<S, M>()...};
+  }
+  static constexpr std::array<step_facts, count> facts = facts_of_all(list_of_all{});
+  static constexpr auto plan =
+      plan_memory<static_cast<std::size_t>(table.first_read[count])>(input_t<Net>::size, facts, M);
+
+  template <class... S>
+  static constexpr std::int64_t most_scratch(list<S...>, std::int64_t batch, int threads) {
     std::int64_t most = 0;
-    boost::hana::for_each(all, [&](auto s) {
-      const std::int64_t one = decltype(s)::compute::scratch(batch, threads, m);
+    for (const std::int64_t one : {S::compute::scratch(batch, threads, M)..., most})
       most = one > most ? one : most;
-    });
     return most;
+  }
+  static constexpr std::int64_t scratch(std::int64_t batch, int threads) {
+    return most_scratch(list_of_all{}, batch, threads);
   }
 };
 

@@ -1,10 +1,14 @@
 #pragma once
 // summary<Net>(): the table that teachers draw: layer, output shape, parameters, multiply-adds of
-// one sample and the share of them; print_summary<Net>() prints it.
+// one sample and the share of them; print_summary<Net>() prints it. The layers of branches are
+// indented, and what joins them stands behind them.
 #include <cstdio>
 #include <string>
 #include <string_view>
 
+#include <boost/hana/for_each.hpp>
+
+#include <tnn/core/extents_text.hpp>
 #include <tnn/core/parameters.hpp>
 #include <tnn/core/type_name.hpp>
 
@@ -22,18 +26,9 @@ inline std::string grouped(std::int64_t n) {
   return s;
 }
 
-template <int... E>
-std::string shape_text(Shape<E...>) {
-  std::string s;
-  (s.append(s.empty() ? "" : " x ").append(std::to_string(E)), ...);
-  return s;
-}
-
-template <int... Number>
-std::string place_text(layer<Number...>*) {
-  std::string s;
-  (s.append(s.empty() ? "" : ".").append(std::to_string(Number)), ...);
-  return s;
+template <class S>
+std::string shape_text() {
+  return extents_text(extents_of<S>::values, " x ");
 }
 
 /// Takes from a text what stands before the character, and the character.
@@ -54,6 +49,16 @@ inline std::string_view take_line(std::string_view& name, std::size_t room) {
   const std::string_view piece = name.substr(0, end);
   name.remove_prefix(end < name.size() && name[end] == ' ' ? end + 1 : end);
   return piece;
+}
+
+/// The layer's type; what joins branches says what it is called.
+template <class L>
+std::string summary_name() {
+  if constexpr (requires { L::summary_name; }) {
+    return L::summary_name;
+  } else {
+    return std::string(type_name<L>());
+  }
 }
 
 /// A row a layer. Cells end with a tab, rows with a newline.
@@ -126,16 +131,17 @@ template <class Net>
   std::int64_t values = input_t<Net>::size;
   if constexpr (!checked<Net>::is_broken) {
     constexpr std::int64_t all = multiply_adds<Net>;
-    table.add("", "Input", shape_text(input_t<Net>{}), 0, 0, all);
+    table.add("", "Input", shape_text<input_t<Net>>(), 0, 0, all);
     boost::hana::for_each(layer_tuple(layers_t<Net>{}), [&](auto l) {
       using P = decltype(l);
       using bound = typename P::type;
-      table.add(place_text(static_cast<typename P::at*>(nullptr)),
-                type_name<typename bound::layer>(), shape_text(typename bound::output{}),
+      table.add(extents_text(std::span(P::at::number, std::size_t{P::at::rank}), "."),
+                std::string(2 * std::size_t{P::depth}, ' ') + summary_name<typename bound::layer>(),
+                shape_text<typename bound::output>(),
                 size_of_parameters<typename bound::parameters>, bound::multiply_adds, all);
       values += bound::output::size;
     });
-    table.add("", "total", shape_text(output_t<Net>{}), parameter_count<Net>, all, all);
+    table.add("", "total", shape_text<output_t<Net>>(), parameter_count<Net>, all, all);
   }
   return table.text() + "as floats: " + grouped(4 * parameter_count<Net>) +
          " bytes of parameters, " + grouped(4 * values) + " bytes of values a sample\n";

@@ -1,10 +1,11 @@
 #pragma once
 // The memory that the steps of a network work in: one arena of activations (and their gradients),
-// one of saved integers, one of kept statistics, one of scratch. Everything is allocated here,
+// one of saved bytes, one of kept statistics, one of scratch. Everything is allocated here,
 // once; forward and backward allocate nothing.
 #include <boost/hana/reverse.hpp>
 
 #include <tnn/core/backend.hpp>
+#include <tnn/core/give.hpp>
 #include <tnn/core/range.hpp>
 #include <tnn/core/steps.hpp>
 
@@ -89,18 +90,17 @@ constexpr auto pass_with(arenas<T> in, list<Bounds...>) {
 
 template <class Net, class B, class T, mode M>
 class workspace {
-  using steps = detail::steps<Net, B, T>;
-  static constexpr auto plan = steps::template plan<M>;
+  using steps = detail::steps<Net, B, T, M>;
+  static constexpr auto& plan = steps::plan;
   static constexpr std::size_t n = steps::count;
 
  public:
   constexpr workspace(B& backend, int capacity)
       : capacity_(capacity),
         values_(backend.template allocate<T>(plan.activations * capacity)),
-        saved_(backend.template allocate<std::int32_t>(plan.saved_total * capacity)),
+        saved_(backend.template allocate<std::uint8_t>(plan.saved_total * capacity)),
         kept_(backend.template allocate<T>(plan.kept_total)),
-        scratch_(
-            backend.template allocate<T>(steps::scratch(capacity, backend.thread_count(), M))) {}
+        scratch_(backend.template allocate<T>(steps::scratch(capacity, backend.thread_count()))) {}
 
   constexpr int capacity() const { return capacity_; }
   constexpr T* value(std::size_t i) { return at(plan.value[i]); }
@@ -121,13 +121,14 @@ class workspace {
   /// Overwrites the gradients of all parameters. forward must have run just before.
   constexpr void backward(B& backend, arenas<T> tensors, int batch,
                           draw d = {}) requires(M == mode::train) {
-    constexpr std::size_t first = first_trained(steps::facts(M));
     if constexpr (require_backward(steps::all))
       boost::hana::for_each(boost::hana::reverse(steps::all), [&](auto s) {
         using S = decltype(s);
-        if constexpr (S::index >= first)
-          in_range<Net, S, direction::backward>(
-              backend, [&] { S::compute::backward(backend, pass_of<S>(tensors, batch, d)); });
+        if constexpr (plan.has_backward[S::index])
+          in_range<Net, S, direction::backward>(backend, [&] {
+            S::compute::backward(backend, pass_of<S>(tensors, batch, d));
+            add_what_is_apart<S>(backend, batch);
+          });
       });
   }
 
@@ -135,18 +136,29 @@ class workspace {
   /// True, unless a step's compute has no backward: that is reported as the one error.
   template <class... S>
   static constexpr bool require_backward(const boost::hana::tuple<S...>&) {
-    return (has_it<S>(typename S::bounds{}) && ...);
+    return !any({!has_backward_or_reports<S>(typename S::bounds{})...});
   }
   template <class S, class First, class... Rest>
-  static constexpr bool has_it(list<First, Rest...>) {
+  static constexpr bool has_backward_or_reports(list<First, Rest...>) {
     if constexpr (has_backward<typename S::compute, B, pass<T, First, Rest...>>) {
       return true;
     } else {
-      using At = typename decltype(pick<S::first>(layers_t<Net>{}))::at;
+      using At = typename nth_t<S::first, layers_t<Net>>::at::place;
       using Missing = refuses<fix::write_the_backward_of_its_compute_for<B>>;
       report<typename decltype(refuse<At, typename First::layer>(typename First::input{},
                                                                  Missing{}))::error>();
       return false;
+    }
+  }
+  /// Gradients that a step left in places of their own go to the values that it read.
+  template <class S>
+  constexpr void add_what_is_apart(B& backend, int batch) {
+    for (std::size_t k = 0; k < std::size(S::reads); ++k) {
+      const std::size_t read = S::first_read + k;
+      if (plan.gives[read] != giving::apart) continue;
+      const auto v = static_cast<std::size_t>(S::reads[k]);
+      const std::int64_t size = v > 0 ? steps::facts[v - 1].output : input_t<Net>::size;
+      backend.for_each(batch * size, give<T>{at(plan.dx[read]), gradient(v), true});
     }
   }
   constexpr T* at(std::int64_t offset) {
@@ -159,11 +171,18 @@ class workspace {
     auto p = pass_with<T, Net, S>(tensors, typename S::bounds{});
     p.batch = batch;
     p.mode = M;
-    p.x = value(i);
+    p.x = value(static_cast<std::size_t>(S::reads[0]));
     p.y = value(i + 1);
+    for (std::size_t k = 1; k < std::size(S::reads); ++k)
+      p.other[k - 1] = value(static_cast<std::size_t>(S::reads[k]));
     if constexpr (M == mode::train) {
       p.dy = gradient(i + 1);
-      p.dx = gradient(i);
+      p.dx = at(plan.dx[S::first_read]);
+      p.adds = plan.gives[S::first_read] == giving::added;
+      for (std::size_t k = 1; k < std::size(S::reads); ++k) {
+        p.other_gradient[k - 1] = at(plan.dx[S::first_read + k]);
+        p.adds_other[k - 1] = plan.gives[S::first_read + k] == giving::added;
+      }
       if constexpr (plan.saved[i] >= 0) p.saved = saved_.data() + plan.saved[i] * capacity_;
       if constexpr (plan.kept[i] >= 0) p.kept = kept_.data() + plan.kept[i];
     }
@@ -176,34 +195,39 @@ class workspace {
 
   int capacity_;
   typename B::template Buffer<T> values_;
-  typename B::template Buffer<std::int32_t> saved_;
+  typename B::template Buffer<std::uint8_t> saved_;
   typename B::template Buffer<T> kept_;
   typename B::template Buffer<T> scratch_;
 };
 
-}  // namespace detail
-
-/// Bytes by purpose for a batch capacity, a mode and a thread count.
-template <class Net, class B, class T = float>
-[[nodiscard]] constexpr memory_bytes bytes_of(int capacity, mode m, int threads) {
-  using steps = detail::steps<Net, B, T>;
+template <class Net, class B, class T, mode M>
+constexpr memory_bytes bytes_in_mode(int capacity, int threads) {
+  using steps = detail::steps<Net, B, T, M>;
   constexpr auto value = static_cast<std::int64_t>(sizeof(T));
-  const auto plan = detail::plan_memory(steps::facts(m), m);
-  const bool training = m == mode::train;
+  constexpr bool training = M == mode::train;
   memory_bytes b;
-  b.parameters = (detail::parameter_arena<Net> + detail::buffer_arena<Net>)*value;
-  b.gradients = training ? detail::parameter_arena<Net> * value : 0;
+  b.parameters = (parameter_arena<Net> + buffer_arena<Net>)*value;
+  b.gradients = training ? parameter_arena<Net> * value : 0;
   b.optimizer = b.gradients;
-  b.activations = plan.activations * capacity * value;
-  b.saved = plan.saved_total * capacity * 4 + plan.kept_total * value;
+  b.activations = steps::plan.activations * capacity * value;
+  b.saved = steps::plan.saved_total * capacity + steps::plan.kept_total * value;
   // A label and a result a sample; what a step is told; the next batch, where it is sent ahead.
   if (training) {
     b.saved += capacity * static_cast<std::int64_t>(4 + sizeof(sample_result<T>)) +
                static_cast<std::int64_t>(sizeof(step_settings<T>));
     if (has_stage<B>) b.saved += capacity * (input_t<Net>::size * value + 4);
   }
-  b.scratch = steps::scratch(capacity, threads, m) * value;
+  b.scratch = steps::scratch(capacity, threads) * value;
   return b;
+}
+
+}  // namespace detail
+
+/// Bytes by purpose for a batch capacity, a mode and a thread count.
+template <class Net, class B, class T = float>
+[[nodiscard]] constexpr memory_bytes bytes_of(int capacity, mode m, int threads) {
+  return m == mode::train ? detail::bytes_in_mode<Net, B, T, mode::train>(capacity, threads)
+                          : detail::bytes_in_mode<Net, B, T, mode::infer>(capacity, threads);
 }
 
 }  // namespace tnn

@@ -37,7 +37,7 @@ inline std::filesystem::path find_fashion_mnist(const std::filesystem::path& fol
   throw error("no Fashion-MNIST in " + printable_path(folder) + ": there is no " + name +
               " or .gz; install it (apt-get install dataset-fashion-mnist, which fills " +
               fashion_mnist_default_dir +
-              ") or name, with --data, a folder that holds train-images-idx3-ubyte, "
+              ") or name a folder that holds train-images-idx3-ubyte, "
               "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, "
               "each plain or .gz");
 }

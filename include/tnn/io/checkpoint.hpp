@@ -133,7 +133,7 @@ inline void require_same_run(const safetensors_file& file, const run_options& as
     if (was != wanted)
       throw error(detail::printable_path(file.path()) + " is of a run with " + name + " " +
                   detail::printable(was) + ", but this one asks for " + wanted + ": ask for " +
-                  detail::printable(was) + " again, or for --override to go on all the same");
+                  detail::printable(was) + " again");
   }
 }
 

@@ -73,7 +73,7 @@ class safetensors_file {
     const tensor_info& tensor = info(name);
     if (tensor.dtype != "I64" || tensor.end - tensor.begin != sizeof(std::int64_t))
       throw error(detail::printable_path(path()) + ": tensor \"" + detail::printable(name) +
-                  "\" is " + tensor.dtype + ' ' + detail::shape_text(tensor.shape) +
+                  "\" is " + tensor.dtype + ' ' + detail::shape_in_brackets(tensor.shape) +
                   "; expected one integer, I64 []");
     std::int64_t value = 0;
     file_.read(data_start_ + tensor.begin, std::as_writable_bytes(std::span(&value, 1)));
@@ -88,7 +88,7 @@ class safetensors_file {
     const std::uint64_t count = (tensor.end - tensor.begin) / element_bytes;
     if (count != values.size())
       throw error(detail::printable_path(path()) + ": tensor \"" + detail::printable(name) +
-                  "\" has the shape " + detail::shape_text(tensor.shape) + ", " +
+                  "\" has the shape " + detail::shape_in_brackets(tensor.shape) + ", " +
                   std::to_string(count) + " elements; expected " + std::to_string(values.size()));
     if (tensor.dtype == "F32")
       convert<float>(tensor.begin, values, [](float x) { return static_cast<T>(x); });

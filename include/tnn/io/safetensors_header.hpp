@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <tnn/core/error.hpp>
+#include <tnn/core/extents_text.hpp>
 #include <tnn/io/printable.hpp>
 
 namespace tnn {
@@ -54,13 +55,10 @@ inline const std::map<std::string, std::uint64_t, std::less<>>& safetensors_dtyp
   return bytes;
 }
 
-inline std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text = "[";
-  for (const std::int64_t extent : shape) {
-    if (text.size() > 1) text += ", ";
-    text += std::to_string(extent);
-  }
-  return text + ']';
+/// As PyTorch writes it: [96, 1, 11, 11].
+template <class Extents>
+std::string shape_in_brackets(const Extents& shape) {
+  return '[' + extents_text(shape, ", ") + ']';
 }
 
 /// Bytes of a tensor, or tnn::error (without the file's name) when they do not fit 64 bits.
@@ -69,7 +67,7 @@ inline std::uint64_t tensor_bytes(const std::vector<std::int64_t>& shape,
   std::uint64_t bytes = element_bytes;
   for (const std::int64_t extent : shape)
     if (extent < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(extent), &bytes))
-      throw error("the shape " + shape_text(shape) + " is negative or too large");
+      throw error("the shape " + shape_in_brackets(shape) + " is negative or too large");
   return bytes;
 }
 
@@ -266,7 +264,7 @@ class safetensors_header_reader {
     if (info.end < info.begin || info.end - info.begin != bytes)
       refuse_tensor("its data_offsets [" + std::to_string(info.begin) + ", " +
                     std::to_string(info.end) + "] do not span the " + std::to_string(bytes) +
-                    " bytes of " + info.dtype + ' ' + shape_text(info.shape));
+                    " bytes of " + info.dtype + ' ' + shape_in_brackets(info.shape));
   }
 
   /// Sorts the names by place and requires that the tensors fill the data without hole or overlap.

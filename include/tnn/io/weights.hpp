@@ -18,10 +18,6 @@ inline const std::string momentum_prefix = "optimizer.momentum.";
 
 namespace detail {
 
-inline std::string shape_text(std::span<const int> shape) {
-  return shape_text(std::vector<std::int64_t>(shape.begin(), shape.end()));
-}
-
 /// Refuses a file that lacks one of the tensors prefix + NAME, or has one of another shape.
 inline void check_tensors(const safetensors_file& file, std::span<const parameter_info> table,
                           const std::string& prefix) {
@@ -29,12 +25,12 @@ inline void check_tensors(const safetensors_file& file, std::span<const paramete
     const std::string name = prefix + std::string(p.name);
     if (!file.contains(name))
       throw error(printable_path(file.path()) + ": no tensor \"" + name +
-                  "\" (expected, of shape " + shape_text(p.shape) +
+                  "\" (expected, of shape " + shape_in_brackets(p.shape) +
                   "); the file is another network's, or cut");
     const std::vector<std::int64_t>& found = file.info(name).shape;
     if (!std::equal(found.begin(), found.end(), p.shape.begin(), p.shape.end()))
       throw error(printable_path(file.path()) + ": tensor \"" + name + "\" has the shape " +
-                  shape_text(found) + ", expected " + shape_text(p.shape));
+                  shape_in_brackets(found) + ", expected " + shape_in_brackets(p.shape));
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include <tnn/backend/cpu/shared_team.hpp>
 #include <tnn/core/backend.hpp>
+#include <tnn/core/integers.hpp>
 
 namespace tnn {
 
@@ -82,9 +83,9 @@ struct Cpu {
   template <class F>
   void for_each(std::int64_t n, F f) {
     constexpr std::int64_t most_chunks = 256, least = 64;
-    const std::int64_t even = (n + most_chunks - 1) / most_chunks;
-    const std::int64_t chunk = n <= most_chunks ? 1 : (even + least - 1) / least * least;
-    parallel((n + chunk - 1) / chunk, [&](std::int64_t item, int) {
+    const std::int64_t even = detail::ceil_div(n, most_chunks);
+    const std::int64_t chunk = n <= most_chunks ? 1 : detail::round_up(even, least);
+    parallel(detail::ceil_div(n, chunk), [&](std::int64_t item, int) {
       const std::int64_t first = item * chunk, last = first + chunk < n ? first + chunk : n;
       for (std::int64_t i = first; i < last; ++i) f(i);
     });
@@ -107,7 +108,7 @@ struct Cpu {
   template <class T>
   void copy(T* to, const T* from, std::int64_t n) {
     constexpr std::int64_t chunk = 1 << 16;
-    parallel((n + chunk - 1) / chunk, [&](std::int64_t item, int) {
+    parallel(detail::ceil_div(n, chunk), [&](std::int64_t item, int) {
       const std::int64_t first = item * chunk, count = n - first < chunk ? n - first : chunk;
       std::memcpy(to + first, from + first, static_cast<std::size_t>(count) * sizeof(T));
     });

@@ -4,6 +4,7 @@
 //   tile (rows, columns) += a (rows, k) x b (k, columns)     columns: two registers wide
 // Operands that already lie like a panel go straight to `tile_product`.
 #include <tnn/backend/cpu/simd.hpp>
+#include <tnn/core/integers.hpp>
 
 namespace tnn::detail {
 
@@ -58,7 +59,7 @@ template <class T, class F>
 void with_tile_rows(int rows, F f) {
   constexpr int whole = tile_rows<T>, some = whole * 2 / 3, less = whole / 2;
   const auto cost = [rows](int height) {
-    return (rows + height - 1) / height * (height < 5 ? 5 : height);
+    return ceil_div(rows, height) * (height < 5 ? 5 : height);
   };
   if (cost(less) < cost(whole) && cost(less) < cost(some)) {
     f(std::integral_constant<int, less>{});
@@ -121,9 +122,6 @@ template <stored A, stored B, class T>
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t lda, const T* b,
           std::int64_t ldb, T* c, std::int64_t ldc, T* packing, bool add = true) {
   constexpr int rows = tile_rows<T>, columns = tile_columns<T>;
-  constexpr auto least = [](std::int64_t left, int most) {
-    return static_cast<int>(left < most ? left : most);
-  };
   T* panel_a = packing;
   T* panels_b = panel_a + std::int64_t{gemm_depth} * 16;
   T* spare = panels_b + std::int64_t{gemm_depth} * gemm_columns;

@@ -5,11 +5,11 @@
 // K is cut into parts where C has few tiles, each a sum of its own, added up in order. Into how
 // many depends on shapes and batch alone, so that no device adds in another order.
 #include <algorithm>
-#include <climits>
 #include <iterator>
 
 #include <tnn/backend/cuda/cuda.cuh>
 #include <tnn/backend/cuda/tensor_product.cuh>
+#include <tnn/core/integers.hpp>
 
 namespace tnn::detail {
 
@@ -21,8 +21,8 @@ struct product_tile {
   static constexpr int piece_rows = rows % 96 == 0 ? 6 : 8, piece_columns = 8;
   static constexpr int down = rows / piece_rows, across = columns / piece_columns;
   static constexpr int threads = down * across;
-  /// Sixteen warps fill a multiprocessor's registers. Two warps that bring as many columns as eight
-  /// need some more, and are twelve.
+  /// Sixteen warps fill a multiprocessor's registers. A block of two warps brings as many columns
+  /// as one of eight, so its threads need more registers: twelve warps fit.
   static constexpr int blocks = (threads > 64 ? 512 : 384) / threads;
   static_assert(rows % piece_rows == 0 && threads % 32 == 0);
 };
@@ -123,22 +123,11 @@ __global__ void __launch_bounds__(Tile::threads, Tile::blocks)
   }
 }
 
-/// Rows, columns and depth of a product are ints, with what a tile has past its end.
-inline void require_indices(int batch, int values) {
-  constexpr int most = INT_MAX - 127;
-  if (batch > most / values)
-    throw error("Conv2d on Cuda numbers the " + std::to_string(values) +
-                " places of all images by one int: a batch of " + std::to_string(batch) +
-                " has too many, " + std::to_string(most / values) + " is the largest that fits");
-}
-
-constexpr int pieces_of(int extent, int piece) { return (extent + piece - 1) / piece; }
-
 /// The tile with which least is fetched for so many rows: a block's panels have its rows and its
 /// 128 columns.
 constexpr int product_rows(int rows) {
   constexpr int tiles[] = {128, 96, 64, 32};
-  const auto lines = [&](int tile) { return pieces_of(rows, tile) * (tile + 128); };
+  const auto lines = [&](int tile) { return ceil_div(rows, tile) * (tile + 128); };
   return *std::min_element(std::begin(tiles), std::end(tiles),
                            [&](int a, int b) { return lines(a) < lines(b); });
 }
@@ -147,27 +136,27 @@ constexpr int product_rows(int rows) {
 /// part has 128 of K at least, or putting them together would take as long as making them.
 template <int Rows>
 struct product_cut {
-  static constexpr int least = 128, most_blocks = 256;
+  static constexpr int least_depth = 128, most_blocks = 256;
   static constexpr int whole = 32;  ///< a part is whole panels, of bf16 too
   static constexpr int tile_rows = product_rows(Rows), tile_columns = 128;
 
   static constexpr int blocks(int columns) {
-    return pieces_of(Rows, tile_rows) * pieces_of(columns, tile_columns);
+    return ceil_div(Rows, tile_rows) * ceil_div(columns, tile_columns);
   }
   /// The depth of a part.
   static constexpr int part(int columns, int depth) {
-    const int parts = std::clamp(most_blocks / blocks(columns), 1, pieces_of(depth, least));
-    return pieces_of(pieces_of(depth, parts), whole) * whole;
+    const int parts = std::clamp(most_blocks / blocks(columns), 1, ceil_div(depth, least_depth));
+    return round_up(ceil_div(depth, parts), whole);
   }
   static constexpr int parts(int columns, int depth) {
-    return pieces_of(depth, part(columns, depth));
+    return ceil_div(depth, part(columns, depth));
   }
-  /// Values that all parts take, for so many columns and so deep or for fewer.
+  /// The most memory that all parts take, in values, of so many columns and so deep or fewer.
   static constexpr std::int64_t values(std::int64_t columns, std::int64_t depth) {
-    if (depth <= least) return 0;
+    if (depth <= least_depth) return 0;
     const std::int64_t whole = std::int64_t{Rows} * columns;
     const std::int64_t most = std::int64_t{most_blocks} * tile_rows * tile_columns;
-    return std::min(whole * ((depth + least - 1) / least), most);
+    return std::min(whole * ceil_div(depth, least_depth), most);
   }
 };
 
@@ -223,9 +212,9 @@ template <int Rows, class Factor, class A, class B, class C>
 void launch_product(cudaStream_t stream, A a, B b, C c, product_size size) {
   constexpr int rows = product_rows(Rows);
   const auto with = [&]<class Tile>(void (*kernel)(A, B, C, product_size), Tile) {
-    const dim3 grid{static_cast<unsigned>(pieces_of(size.columns, Tile::columns)),
-                    static_cast<unsigned>(pieces_of(size.rows, Tile::rows)),
-                    static_cast<unsigned>(pieces_of(size.depth, size.part))};
+    const dim3 grid{static_cast<unsigned>(ceil_div(size.columns, Tile::columns)),
+                    static_cast<unsigned>(ceil_div(size.rows, Tile::rows)),
+                    static_cast<unsigned>(ceil_div(size.depth, size.part))};
     constexpr int shared = sizeof(product_panels<A, B, Tile>[Tile::stages]);
     launch(stream, {grid, dim3{Tile::threads}, shared}, kernel, a, b, c, size);
   };

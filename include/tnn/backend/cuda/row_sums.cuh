@@ -1,11 +1,12 @@
 #pragma once
 // sum[r] over all samples and places of x (N, Rows, Places): some blocks a row, each of whole
-// samples. A thread adds every 256th value, then the block adds its threads in a tree, always the
-// same one; the sums of blocks are added up in order.
+// samples. A thread adds every 256th value, each warp adds its threads in a tree, thread 0 the
+// warps in order; the sums of blocks are added up in order.
 #include <algorithm>
 
 #include <tnn/backend/cuda/launch.cuh>
-#include <tnn/core/add_up.hpp>
+#include <tnn/core/integers.hpp>
+#include <tnn/layers/add_up.hpp>
 
 namespace tnn::detail {
 
@@ -52,7 +53,7 @@ __global__ void __launch_bounds__(row_sums_threads)
 template <int Rows, int Places>
 void row_sums(cudaStream_t stream, const float* x, float* sum, int samples, float* scratch) {
   const int most = row_sums_parts(Rows, samples);
-  const int part = (samples + most - 1) / most, parts = (samples + part - 1) / part;
+  const int part = ceil_div(samples, most), parts = ceil_div(samples, part);
   launch(stream, {dim3{Rows, static_cast<unsigned>(parts)}, dim3{row_sums_threads}},
          row_sums_kernel<Rows, Places>, x, parts > 1 ? scratch : sum, samples, part);
   if (parts > 1) for_each(stream, Rows, add_up<float>{scratch, sum, Rows, parts});

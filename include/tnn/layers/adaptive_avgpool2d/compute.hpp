@@ -2,8 +2,9 @@
 // AdaptiveAvgPool2d on every backend that has for_each; backward gathers.
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
-#include <tnn/core/window.hpp>
+#include <tnn/core/integers.hpp>
 #include <tnn/layers/adaptive_avgpool2d/adaptive_avgpool2d.hpp>
+#include <tnn/layers/window.hpp>
 
 namespace tnn {
 
@@ -12,11 +13,11 @@ template <int Inputs, int Outputs>
 struct adaptive_axis {
   static constexpr std::int64_t in = Inputs, out = Outputs;
   TNN_HOST_DEVICE static constexpr detail::span_of_ints of(int i) {
-    return {static_cast<int>(i * in / out), static_cast<int>(((i + 1) * in + out - 1) / out)};
+    return {static_cast<int>(i * in / out), static_cast<int>(detail::ceil_div((i + 1) * in, out))};
   }
   /// The windows that cover r: the first whose end lies past it to the last that starts before.
   TNN_HOST_DEVICE static constexpr detail::span_of_ints over(int r) {
-    return {static_cast<int>(r * out / in), static_cast<int>(((r + 1) * out + in - 1) / in)};
+    return {static_cast<int>(r * out / in), static_cast<int>(detail::ceil_div((r + 1) * out, in))};
   }
 };
 

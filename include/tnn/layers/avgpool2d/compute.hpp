@@ -2,8 +2,8 @@
 // AvgPool2d on every backend that has for_each; backward gathers, as MaxPool2d's does.
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
-#include <tnn/core/window.hpp>
 #include <tnn/layers/avgpool2d/avgpool2d.hpp>
+#include <tnn/layers/window.hpp>
 
 namespace tnn {
 

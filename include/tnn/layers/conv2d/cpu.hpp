@@ -1,12 +1,20 @@
 #pragma once
-// Conv2d on Cpu, with a ReLU, or a ReLU and a MaxPool2d, that follow it. There are three ways:
-// Winograd's where it saves at least half of the multiplications and registers are full of
-// channels; one for few channels; and the direct formula as products, for the rest and on
-// DirectCpu.
+// Conv2d on Cpu, with what follows it: a ReLU, or a ReLU and a MaxPool2d; in inference a
+// BatchNorm2d, a Residual's sum behind that, and a ReLU. Its ways, the first that fits is taken:
+//   file               where                               why
+//   cpu_winograd.hpp   3 x 3 or 5 x 5, stride 1, at least  a quarter to a half of the
+//                      16 channels and filters a group     multiplications; lanes are channels, 16
+//                                                          of them fill a register of 512 bits
+//   cpu_narrow.hpp     fewer than 16 channels, one group,  patches would be many times the image;
+//                      kernels at least 5 wide, 32         32 filters are a panel of two registers
+//                      filters, images below 4 MB
+//   cpu_direct.hpp     all else, and all of DirectCpu      the formula, as products of matrices
+#include <tnn/layers/batchnorm/affine.hpp>
 #include <tnn/layers/conv2d/cpu_direct.hpp>
 #include <tnn/layers/conv2d/cpu_images.hpp>
 #include <tnn/layers/conv2d/cpu_narrow.hpp>
 #include <tnn/layers/conv2d/cpu_winograd.hpp>
+#include <tnn/layers/residual/residual.hpp>
 
 namespace tnn {
 
@@ -18,7 +26,8 @@ constexpr bool winograd_pays() {
   constexpr bool fits = std::is_same_v<typename L::stride, Stride<1>> &&
                         std::is_same_v<typename L::dilation, Dilation<1>> && K::width == r &&
                         (r == 3 || r == 5) && P::height < r && P::width < r;
-  constexpr std::int64_t tiles = std::int64_t{(rows + 3) / 4} * ((columns + 3) / 4);
+  constexpr std::int64_t tiles =
+      std::int64_t{detail::ceil_div(rows, 4)} * detail::ceil_div(columns, 4);
   return fits && X::extent(0) / L::groups >= 16 && L::filters / L::groups >= 16 &&
          std::int64_t{rows} * columns * r * r >= 2 * tiles * (r + 3) * (r + 3);
 }
@@ -60,12 +69,12 @@ struct winograd_convolution {
       most = one > most ? one : most;
     return most;
   }
-  static void forward(Cpu& cpu, const auto& p) {
+  static void forward(Cpu& cpu, const auto& p, const detail::tail_values<T>& tail) {
     for (int g = 0; g < groups; ++g)
       method::product(cpu, there(p.batch), p.batch, sides::x(p, g),
                       p.get(tensor_name::weight{}) + g * weights, false,
-                      detail::bias_from(p.find(tensor_name::bias{}), g * filters), sides::y(p, g),
-                      p.scratch);
+                      detail::bias_from(p.find(tensor_name::bias{}), g * filters),
+                      sides::y(p, g, tail), p.scratch);
   }
   static void backward(Cpu& cpu, const auto& p) {
     for (int g = 0; g < groups; ++g) {
@@ -88,14 +97,14 @@ struct cpu_convolution : compute_base {
   using method =
       std::conditional_t<by_winograd, winograd_convolution<T, L, X, Y, Tail>,
                          std::conditional_t<by_lanes, detail::narrow_convolution<T, L, X, Y, Tail>,
-                                            detail::direct_convolution<T, L, X, Y, Tail::reads_y>>>;
+                                            detail::direct_convolution<T, L, X, Y, Tail>>>;
   static constexpr bool backward_reads_x = true, backward_reads_y = Tail::reads_y;
   static constexpr std::int64_t saved = Tail::saved;
 
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
     return method::scratch(batch, threads, m);
   }
-  static void forward(B& cpu, const auto& p) { method::forward(cpu, p); }
+  static void forward(B& cpu, const auto& p) { method::forward(cpu, p, {}); }
   static void backward(B& cpu, const auto& p) { method::backward(cpu, p); }
 };
 
@@ -114,5 +123,46 @@ requires(cpu_convolution<B, T, Conv2d<F, O...>, X, Y, detail::no_tail<T, Y>>::
     : cpu_convolution<B, T, Conv2d<F, O...>, X, Y,
                       detail::pool_tail<T, Y, MaxPool2d<P...>, Z, Conv2d<F, O...>::groups>> {
 };
+
+// --- with a BatchNorm2d, in inference -----------------------------------------------------------
+
+namespace detail {
+
+/// The norm is a factor and a summand a channel: both are made anew in each pass, which costs as
+/// much as one place of the image.
+template <class B, class T, class L, class Norm, class X, class Y, bool Adds, bool Relu>
+struct normed_convolution : compute_base {
+  using convolution = cpu_convolution<B, T, L, X, Y, detail::norm_tail<T, Y, Adds, Relu>>;
+  static constexpr std::int64_t channels = Y::extent(0);
+
+  static constexpr bool together(mode m) { return m == mode::infer; }
+  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
+    return 2 * detail::padded(channels) + convolution::scratch(batch, threads, m);
+  }
+  static void forward(B& cpu, auto p) {
+    T* scale = p.scratch;
+    T* shift = scale + detail::padded(channels);
+    p.scratch = shift + detail::padded(channels);
+    cpu.for_each(channels, detail::batchnorm_affine<Norm, T>::of(p, scale, shift));
+    convolution::method::forward(cpu, p, {scale, shift, p.other[0]});
+  }
+};
+
+}  // namespace detail
+
+template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y>
+struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>>
+    : detail::normed_convolution<B, T, Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, false, false> {};
+template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y>
+struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>,
+               bound<ReLU, Y, Y>>
+    : detail::normed_convolution<B, T, Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, false, true> {};
+template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y>
+struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>, bound<Sum, Y, Y>>
+    : detail::normed_convolution<B, T, Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, true, false> {};
+template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y>
+struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>, bound<Sum, Y, Y>,
+               bound<ReLU, Y, Y>>
+    : detail::normed_convolution<B, T, Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, true, true> {};
 
 }  // namespace tnn

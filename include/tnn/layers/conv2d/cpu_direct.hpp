@@ -5,19 +5,21 @@
 //   dw (F, K) = dy (F, P) x patches^T (P, K)           an item: a block of K for a group of images
 //   dpatches (K, P) = w^T (K, F) x dy (F, P), added to dx    an item: an image
 // The groups of images are fixed by the shapes, each has a dw of its own, and they are added in
-// order: the sum does not depend on threads. With Relu, y = max(y, 0) in the same pass, and dy is
-// first cleared where y is 0.
+// order: the sum does not depend on threads. The tail, ReLU for one, is done in the same pass, and
+// dy is first cleared where ReLU's y is 0.
 #include <tnn/backend/cpu/array.hpp>
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
-#include <tnn/core/add_up.hpp>
 #include <tnn/core/plan.hpp>
+#include <tnn/layers/add_up.hpp>
+#include <tnn/layers/conv2d/cpu_images.hpp>
 #include <tnn/layers/conv2d/patches.hpp>
 
 namespace tnn::detail {
 
-template <class T, class L, class X, class Y, bool Relu = false>
+template <class T, class L, class X, class Y, class Tail = no_tail<T, Y>>
 struct direct_convolution {
+  static constexpr bool relu = Tail::reads_y;
   using P = patches<L, X, Y>;
   static constexpr int Filters = L::filters, groups = L::groups;
   static constexpr int filters = Filters / groups, channels = X::extent(0) / groups;
@@ -27,10 +29,10 @@ struct direct_convolution {
   static constexpr std::int64_t weights = std::int64_t{Filters} * rows;
 
   // A tile of places and a block of rows: the piece of the patch matrix that exists at a time.
-  static constexpr int tiles = (places + gemm_columns - 1) / gemm_columns;
-  static constexpr int tile = ((places + tiles - 1) / tiles + 15) / 16 * 16;
+  static constexpr int tiles = ceil_div(places, gemm_columns);
+  static constexpr int tile = round_up(ceil_div(places, tiles), 16);
   static constexpr int block = rows < gemm_depth ? rows : gemm_depth;
-  static constexpr int blocks = (rows + block - 1) / block;
+  static constexpr int blocks = ceil_div(rows, block);
   static constexpr std::int64_t per_thread =
       detail::padded(std::int64_t{block} * tile) + gemm_packing;
 
@@ -44,14 +46,15 @@ struct direct_convolution {
     return threads * per_thread + (m == mode::train ? image_groups(batch) * weights : 0);
   }
 
-  static void forward(Cpu& cpu, const auto& p) {
+  static void forward(Cpu& cpu, const auto& p, const tail_values<T>& tail) {
     cpu.parallel(std::int64_t{p.batch} * tiles, [&](std::int64_t item, int thread) {
       const auto image = item / tiles;
       const auto [first, n] = part(static_cast<int>(item % tiles), tile, places);
       T* block_of_patches = p.scratch + thread * per_thread;
       T* packing = block_of_patches + (per_thread - gemm_packing);
       for (int g = 0; g < groups; ++g) {
-        T* y = p.y + image * Y::size + std::int64_t{g} * filters * places + first;
+        const std::int64_t begin = image * Y::size + std::int64_t{g} * filters * places + first;
+        T* y = p.y + begin;
         for (int f = 0; f < filters; ++f)
           for (int k = 0; k < n; ++k)
             y[std::int64_t{f} * places + k] = bias_of(p.find(tensor_name::bias{}), g * filters + f);
@@ -63,12 +66,9 @@ struct direct_convolution {
               filters, n, depth, weight(p.get(tensor_name::weight{}), g) + row, rows,
               block_of_patches, n, y, places, packing);
         }
-        if constexpr (Relu)
-          for (int f = 0; f < filters; ++f)
-            for (int k = 0; k < n; ++k) {
-              T& value = y[std::int64_t{f} * places + k];
-              value = value < T{0} ? T{0} : value;
-            }
+        for (int f = 0; f < filters; ++f)
+          Tail::finish(tail, g * filters + f, begin + std::int64_t{f} * places, n,
+                       y + std::int64_t{f} * places);
       }
     });
   }
@@ -79,7 +79,7 @@ struct direct_convolution {
       double sum = 0;
       for (int image = 0; image < p.batch; ++image) {
         const std::int64_t first = image * Y::size + f * places;
-        if constexpr (Relu)
+        if constexpr (relu)
           for (int k = 0; k < places; ++k)
             p.dy[first + k] = p.y[first + k] > T{0} ? p.dy[first + k] : T{0};
         if (db != nullptr) sum += static_cast<double>(array(p.dy + first, places).sum());

@@ -1,13 +1,29 @@
 #pragma once
 // A convolution's images on Cpu, in memory and as lanes. What follows the convolution in its step
-// (ReLU, or ReLU and a MaxPool2d) is done on the way: `store` makes y of the convolution's output,
-// `load` makes its gradient of y's. So the output itself is nowhere in memory.
+// is its tail: ReLU, or ReLU and a MaxPool2d, or in inference BatchNorm, the sum of a Residual and
+// ReLU. It is done on the way: `store` makes y of the convolution's output, `load` makes the
+// gradient of that output from y's. So the output itself is nowhere in memory.
 #include <tnn/backend/cpu/lanes.hpp>
-#include <tnn/core/window.hpp>
 #include <tnn/layers/maxpool2d/cpu.hpp>
 #include <tnn/layers/relu/relu.hpp>
+#include <tnn/layers/window.hpp>
 
 namespace tnn::detail {
+
+/// What a tail needs besides y: nothing, or a norm's factor and summand of each channel, and the
+/// images that are added.
+template <class T>
+struct tail_values {
+  const T* scale = nullptr;
+  const T* shift = nullptr;
+  const T* other = nullptr;
+  /// The same from a channel, and a value of an image, on.
+  constexpr tail_values from(std::int64_t channel, std::int64_t value) const {
+    return {scale == nullptr ? nullptr : scale + channel,
+            shift == nullptr ? nullptr : shift + channel,
+            other == nullptr ? nullptr : other + value};
+  }
+};
 
 template <class T>
 struct cpu_images {
@@ -16,8 +32,9 @@ struct cpu_images {
   std::int64_t size = 0;  ///< values from an image to the next
   int plane = 0, width = 0;
   const T* y = nullptr;           ///< what forward stored, where load asks for it
-  std::int32_t* saved = nullptr;  ///< image 0's, where store saves
-  std::int64_t saved_size = 0;
+  std::uint8_t* saved = nullptr;  ///< image 0's, where store saves
+  std::int64_t saved_size = 0;    ///< bytes of an image
+  tail_values<T> tail{};          ///< of channel 0, and of image 0
 
   /// Channels [c, c + count), count <= lanes, of an image become lanes in rows `pitch` vectors
   /// apart. `at` is zero before; room is for tail::spare values.
@@ -49,6 +66,32 @@ struct plane_tail {
       }
     lanes_to_planes(at, count, i.plane, i.to + image * i.size + std::int64_t{c} * i.plane);
   }
+  /// The tail of n values of a channel that are in y already.
+  static void finish(const tail_values<T>&, int, std::int64_t, int n, T* y) {
+    for (int k = 0; Relu && k < n; ++k) y[k] = y[k] < T{0} ? T{0} : y[k];
+  }
+};
+
+/// A convolution that in inference makes y = max(scale c + shift + other, 0) of its output c: with
+/// Adds the other, with Relu the maximum.
+template <class T, class Y, bool Adds, bool Relu>
+struct norm_tail : plane_tail<T, Y, Relu> {
+  static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T*) {
+    const std::int64_t first = image * i.size + std::int64_t{c} * i.plane;
+    lanes_to_planes(at, count, i.plane, i.to + first);
+    for (int k = 0; k < count; ++k)
+      finish(i.tail, c + k, first + std::int64_t{k} * i.plane, i.plane,
+             i.to + first + std::int64_t{k} * i.plane);
+  }
+  /// The same for n values of channel c, which are the images' from `first` on.
+  static void finish(const tail_values<T>& tail, int c, std::int64_t first, int n, T* y) {
+    const T scale = tail.scale[c], shift = tail.shift[c];
+    for (int k = 0; k < n; ++k) {
+      T v = scale * y[k] + shift;
+      if constexpr (Adds) v += tail.other[first + k];
+      y[k] = Relu && v < T{0} ? T{0} : v;
+    }
+  }
 };
 
 template <class T, class Y>
@@ -63,10 +106,9 @@ struct pool_tail {
   using pool = maxpool2d_lanes<window<Pool, Y, P>, T>;
   using place = typename pool::place;
   static constexpr int lanes = simd::lanes<T>, outputs = P::extent(1) * P::extent(2);
-  static constexpr int blocks = (Y::extent(0) / Groups + lanes - 1) / lanes;
+  static constexpr int blocks = ceil_div(Y::extent(0) / Groups, lanes);
   static constexpr std::int64_t block_saved = std::int64_t{outputs} * lanes;
-  static constexpr std::int64_t group_saved =
-      (blocks * block_saved * static_cast<std::int64_t>(sizeof(place)) + 3) / 4;
+  static constexpr std::int64_t group_saved = blocks * block_saved * std::int64_t{sizeof(place)};
   static constexpr bool reads_y = false;
   static constexpr std::int64_t saved = Groups * group_saved, spare = block_saved;
   using output = P;
@@ -96,7 +138,11 @@ struct cpu_sides {
 
   static cpu_images<T> x(const pass<T>& p, int g) { return inputs(p.x, nullptr, g); }
   static cpu_images<T> dx(const pass<T>& p, int g) { return inputs(nullptr, p.dx, g); }
-  static cpu_images<T> y(const pass<T>& p, int g) { return outputs(p, nullptr, p.y, g); }
+  static cpu_images<T> y(const pass<T>& p, int g, const tail_values<T>& tail) {
+    cpu_images<T> images = outputs(p, nullptr, p.y, g);
+    images.tail = tail.from(g * filters, g * (output::size / Groups));
+    return images;
+  }
   static cpu_images<T> dy(const pass<T>& p, int g) { return outputs(p, p.dy, nullptr, g); }
 
  private:
@@ -111,6 +157,7 @@ struct cpu_sides {
             nullptr,
             nullptr,
             0,
+            {},
             plain::load,
             plain::store};
   }
@@ -124,6 +171,7 @@ struct cpu_sides {
             Tail::reads_y ? p.y + group : nullptr,
             p.saved == nullptr ? nullptr : p.saved + g * (Tail::saved / Groups),
             Tail::saved,
+            {},
             Tail::load,
             Tail::store};
   }

@@ -24,13 +24,13 @@ struct narrow_convolution {
   // The image with its padding, as far as windows reach.
   static constexpr int height = (rows - 1) * sh + (kh - 1) * down + 1;
   static constexpr int width = (columns - 1) * sw + (kw - 1) * across + 1;
-  static constexpr int taps = channels * kh * kw, panels = (filters + panel - 1) / panel;
+  static constexpr int taps = channels * kh * kw, panels = ceil_div(filters, panel);
 
   /// The size of tiles, at most tile_rows, that cut `all` most evenly. Where they do not fill it,
   /// the last tile is moved back until it ends with `all`: it overlaps the one before.
   static constexpr int even(int all) {
-    const int tiles = (all + tile_rows<T> - 1) / tile_rows<T>;
-    return (all + tiles - 1) / tiles;
+    const int tiles = ceil_div(all, tile_rows<T>);
+    return ceil_div(all, tiles);
   }
   static constexpr int tile = even(columns), tap_tile = even(kw);
 
@@ -53,12 +53,12 @@ struct narrow_convolution {
                             : threads * own_dx + image_groups(batch) * part + weights;
   }
 
-  static void forward(Cpu& cpu, const auto& p) {
+  static void forward(Cpu& cpu, const auto& p, const tail_values<T>& tail) {
     T* w = p.scratch + cpu.thread_count() * own;
     pack<panel>(filters, taps, p.get(tensor_name::weight{}), taps, 1, w);
     // Images alone keep many cores busy where there are many.
     const int parts = p.batch < 8 ? panels : 1;
-    const auto y = sides::y(p, 0);
+    const auto y = sides::y(p, 0, tail);
     cpu.parallel(std::int64_t{p.batch} * parts, [&](std::int64_t item, int thread) {
       T* image = p.scratch + thread * own;
       T* left = image + image_size;
@@ -68,7 +68,7 @@ struct narrow_convolution {
         outputs(image, w + std::int64_t{f} * taps * panel,
                 bias_from(p.find(tensor_name::bias{}), f * panel), filters - f * panel, left);
         for (int c = f * panel; c < filters && c < (f + 1) * panel; c += lanes)
-          y.store(y, item / parts, c, least(filters - c, lanes),
+          y.store(y, item / parts, c, std::min(filters - c, lanes),
                   c == f * panel ? left : left + lanes_size, left + 2 * lanes_size);
       }
     });
@@ -84,7 +84,7 @@ struct narrow_convolution {
                             T* planes = p.scratch + thread * own_dx + own;
                             for (int f = 0; f < filters; f += lanes) {
                               load(dy, image, f, at, at + 2 * lanes_size);
-                              lanes_to_planes(at, least(filters - f, lanes), places,
+                              lanes_to_planes(at, std::min(filters - f, lanes), places,
                                               planes + std::int64_t{f} * places);
                             }
                             return planes;
@@ -92,20 +92,18 @@ struct narrow_convolution {
   }
 
  private:
-  static constexpr int least(int a, int b) { return a < b ? a : b; }
-
   static void load(const cpu_images<T>& dy, std::int64_t image, int f, T* at, T* spare) {
     std::memset(static_cast<void*>(at), 0, sizeof(T) * static_cast<std::size_t>(lanes_size));
-    if (f < filters) dy.load(dy, image, f, least(filters - f, lanes), at, columns, spare);
+    if (f < filters) dy.load(dy, image, f, std::min(filters - f, lanes), at, columns, spare);
   }
 
   /// Rows and columns that no window reaches are left out.
   static void pad(const T* x, T* to) {
     constexpr int top = L::padding::height, left = L::padding::width;
-    constexpr int inside = width > left ? least(X::extent(2), width - left) : 0;
+    constexpr int inside = width > left ? std::min(X::extent(2), width - left) : 0;
     std::memset(static_cast<void*>(to), 0, sizeof(T) * static_cast<std::size_t>(image_size));
     for (int c = 0; c < channels; ++c)
-      for (int i = 0; i < least(X::extent(1), height - top); ++i)
+      for (int i = 0; i < std::min(X::extent(1), height - top); ++i)
         std::memcpy(to + (c * height + i + top) * width + left,
                     x + (std::int64_t{c} * X::extent(1) + i) * X::extent(2),
                     sizeof(T) * static_cast<std::size_t>(inside));
@@ -114,10 +112,10 @@ struct narrow_convolution {
   /// All places of a panel of filters: two blocks of lanes, lanes_size apart.
   TNN_ONE_COPY static void outputs(const T* image, const T* w, const T* bias, int count, T* to) {
     V b[2]{};
-    for (int f = 0; f < least(count, panel); ++f) b[f / lanes][f % lanes] = bias_of(bias, f);
+    for (int f = 0; f < std::min(count, panel); ++f) b[f / lanes][f % lanes] = bias_of(bias, f);
     for (int i = 0; i < rows; ++i)
       for (int j = 0; j < columns; j += tile) {
-        j = least(j, columns - tile);
+        j = std::min(j, columns - tile);
         const T* corner = image + i * sh * width + j * sw;
         const T* tap = w;
         simd::vectors<T, tile> left, right;
@@ -194,7 +192,7 @@ struct narrow_convolution {
     for (int c = 0; c < channels; ++c)
       for (int u = 0; u < kh; ++u)
         for (int done = 0; done < kw; done += tap_tile) {
-          const int v = least(done, kw - tap_tile);
+          const int v = std::min(done, kw - tap_tile);
           const T* corner = image + (c * height + u * down) * width + v * across;
           simd::vectors<T, tap_tile> left{}, right{};
           const T* at = dy;

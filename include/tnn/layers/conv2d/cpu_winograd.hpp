@@ -28,8 +28,6 @@ struct winograd {
   /// Channels whose filters multiply_once holds, and values of one of their t*t matrices.
   static constexpr int channels_a_time = 64, block = channels_a_time * panel + 16;
 
-  static constexpr int up(int n, int to) { return (n + to - 1) / to * to; }
-
   struct layout {
     winograd_shape s;
     int down, across, tiles;        ///< tiles of an image
@@ -43,23 +41,23 @@ struct winograd {
     TNN_ONE_COPY constexpr layout(winograd_shape shape, std::int64_t batch,
                                   std::int64_t spare_values)
         : s(shape),
-          down((s.rows + M - 1) / M),
-          across((s.columns + M - 1) / M),
+          down(ceil_div(s.rows, M)),
+          across(ceil_div(s.columns, M)),
           tiles(down * across),
           input_rows(down * M + R - 1),
           input_columns(across * M + R - 1),
-          in(up(s.channels, lanes)),
-          out(up(s.filters, panel)) {
+          in(round_up(s.channels, lanes)),
+          out(round_up(s.filters, panel)) {
       // Few enough for a last-level cache, and enough to be worth reading the filters again.
       constexpr std::int64_t most = 3 << 20;
       const std::int64_t fit = most / (std::int64_t{tiles} * squares * (in + out));
       images = static_cast<int>(fit < 1 ? 1 : fit < batch ? fit : batch);
-      const std::int64_t places = std::int64_t{up(images * tiles, tile_rows<T>)};
+      const std::int64_t places = std::int64_t{round_up(images * tiles, tile_rows<T>)};
       // 16 more, so that the same place of all matrices is not in the same set of a cache.
       filter = detail::padded(std::int64_t{s.channels} * out) + 16;
       input = detail::padded(places * in) + 16;
       output = detail::padded(places * out) + 16;
-      gradient = detail::padded(std::int64_t{up(s.channels, tile_rows<T>)} * out) + 16;
+      gradient = detail::padded(std::int64_t{round_up(s.channels, tile_rows<T>)} * out) + 16;
       const std::int64_t image = std::int64_t{input_rows} * input_columns * lanes;
       const std::int64_t filters = std::int64_t{s.channels} * R * R * lanes;
       buffer = detail::padded(image > filters ? image : filters);
@@ -90,8 +88,9 @@ struct winograd {
                           l.filter);
       });
     for (int first = 0; first < batch; first += l.images) {
-      const int images = least(batch - first, l.images), places = images * l.tiles;
-      const std::int64_t in_blocks = l.in / lanes, out_blocks = (l.s.filters + lanes - 1) / lanes;
+      const int images = std::min(batch - first, l.images), places = images * l.tiles;
+      const std::int64_t in_blocks = l.in / lanes,
+                         out_blocks = ceil_div(std::int64_t{l.s.filters}, lanes);
       cpu.parallel(images * in_blocks, [&](std::int64_t item, int thread) {
         const auto image = static_cast<int>(item / in_blocks);
         transform_input(l, static_cast<int>(item % in_blocks) * lanes, x, first + image,
@@ -120,7 +119,7 @@ struct winograd {
     T* input = gradient + squares * l.gradient;
     T* output = input + squares * l.input;
     for (int first = 0; first < batch; first += l.images) {
-      const int images = least(batch - first, l.images), places = images * l.tiles;
+      const int images = std::min(batch - first, l.images), places = images * l.tiles;
       const std::int64_t in_blocks = l.in / lanes, out_blocks = l.out / lanes;
       cpu.parallel(images * (in_blocks + out_blocks), [&](std::int64_t item, int thread) {
         const auto image = static_cast<int>(item / (in_blocks + out_blocks));
@@ -136,11 +135,11 @@ struct winograd {
         }
       });
       constexpr int rows = tile_rows<T>, rows_a_time = 8 * rows;
-      const std::int64_t parts = (l.s.channels + rows_a_time - 1) / rows_a_time;
+      const std::int64_t parts = ceil_div(l.s.channels, rows_a_time);
       cpu.parallel(squares * parts, [&](std::int64_t item, int) {
         const std::int64_t square = item / parts;
         const int begin = static_cast<int>(item % parts) * rows_a_time;
-        const int end = least(l.s.channels, begin + rows_a_time);
+        const int end = std::min(l.s.channels, begin + rows_a_time);
         for (int f = 0; f < l.out; f += panel)
           for (int c = begin; c < end; c += rows)  // (rows, P) x (P, panel) -> (rows, panel)
             tile_product<stored::transposed>(
@@ -149,10 +148,10 @@ struct winograd {
                 gradient + square * l.gradient + std::int64_t{c} * l.out + f, l.out, first > 0);
       });
     }
-    cpu.parallel((l.s.filters + lanes - 1) / lanes, [&](std::int64_t block, int thread) {
+    cpu.parallel(ceil_div(std::int64_t{l.s.filters}, lanes), [&](std::int64_t block, int thread) {
       const int f = static_cast<int>(block) * lanes;
       gather_gradient(l, f, gradient, scratch + thread * l.own, dw);
-      for (int i = f; db != nullptr && i < least(f + lanes, l.s.filters); ++i) {
+      for (int i = f; db != nullptr && i < std::min(f + lanes, l.s.filters); ++i) {
         double sum = 0;
         for (int image = 0; image < batch; ++image)
           sum += static_cast<double>(sums[std::int64_t{image} * l.out + i]);
@@ -163,16 +162,15 @@ struct winograd {
 
  private:
   using V = simd::vector<T>;
-  static constexpr int least(int a, int b) { return a < b ? a : b; }
   /// y (P, F) = x' (P, C) x w' (C, F): an item is one of the t*t, and some of the places.
   static void multiply(Cpu& cpu, const layout& l, int places, const T* filters, const T* input,
                        T* output) {
     constexpr int rows = tile_rows<T>, rows_a_time = 8 * rows;
-    const std::int64_t parts = (places + rows_a_time - 1) / rows_a_time;
+    const std::int64_t parts = ceil_div(places, rows_a_time);
     cpu.parallel(squares * parts, [&](std::int64_t item, int) {
       const std::int64_t square = item / parts;
       const int begin = static_cast<int>(item % parts) * rows_a_time;
-      const int end = least(places, begin + rows_a_time);
+      const int end = std::min(places, begin + rows_a_time);
       const T* a = input + square * l.input;
       T* c = output + square * l.output;
       for (int f = 0; f < l.out; f += panel)
@@ -192,7 +190,7 @@ struct winograd {
       T* buffer = scratch + thread * l.own;
       T* filters = buffer + l.buffer;
       for (int c = 0; c < l.s.channels; c += channels_a_time) {
-        const int n = least(channels_a_time, l.s.channels - c);
+        const int n = std::min(channels_a_time, l.s.channels - c);
         for (int lane = 0; lane < panel; lane += lanes)
           transform_filters(l, f + lane, c, n, w, turned, buffer, filters + lane, block);
         with_tile_rows<T>(places, [&](auto rows) {
@@ -215,7 +213,7 @@ struct winograd {
   /// another.
   TNN_ONE_COPY static void transform_filters(const layout& l, int f, int c, int n, const T* w,
                                              bool turned, T* buffer, T* to, std::int64_t apart) {
-    const int count = least(lanes, l.s.filters - f), taps = R * R;
+    const int count = std::min(lanes, l.s.filters - f), taps = R * R;
     if (turned) {
       for (int k = 0; k < n * taps; ++k)
         for (int i = 0; i < lanes; ++i) {
@@ -256,7 +254,7 @@ struct winograd {
                                            std::int64_t image, T* buffer, T* to) {
     const int pitch = l.input_columns;
     clear(buffer, std::int64_t{l.input_rows} * pitch * lanes);
-    x.load(x, image, c, least(lanes, l.s.channels - c),
+    x.load(x, image, c, std::min(lanes, l.s.channels - c),
            buffer + (std::int64_t{l.s.top} * pitch + l.s.left) * lanes, pitch,
            buffer + l.own - l.spare);
     transform_tiles<winograd_input<M, R>>(l, buffer, pitch, to + c, l.in, l.input);
@@ -269,7 +267,8 @@ struct winograd {
     if (f >= l.s.filters) return;  // what these give is not read
     const int pitch = l.across * M, all = l.down * M * pitch;
     clear(buffer, std::int64_t{all} * lanes);
-    dy.load(dy, image, f, least(lanes, l.s.filters - f), buffer, pitch, buffer + l.own - l.spare);
+    dy.load(dy, image, f, std::min(lanes, l.s.filters - f), buffer, pitch,
+            buffer + l.own - l.spare);
     simd::vectors<T, M> sum{};
     for (int k = 0; k < all; k += M)
       for (int i = 0; i < M; ++i) sum[i] += simd::load(buffer + (k + i) * lanes);
@@ -283,7 +282,7 @@ struct winograd {
   /// Filters [f, f + lanes) of an image's y, from (tiles, out).
   TNN_ONE_COPY static void transform_output(const layout& l, int f, const T* from, const T* bias,
                                             T* buffer, const cpu_images<T>& y, std::int64_t image) {
-    const int count = least(lanes, l.s.filters - f);
+    const int count = std::min(lanes, l.s.filters - f);
     V b{};
     for (int i = 0; bias != nullptr && i < count; ++i) b[i] = bias[f + i];
     from += f;
@@ -314,7 +313,7 @@ struct winograd {
           [&](int i, int j, const V& v) __attribute__((always_inline)) {
             simd::store(buffer + ((c * R + i) * R + j) * lanes, v);
           });
-    lanes_to_planes(buffer, least(lanes, l.s.filters - f), taps, dw + std::int64_t{f} * taps);
+    lanes_to_planes(buffer, std::min(lanes, l.s.filters - f), taps, dw + std::int64_t{f} * taps);
   }
 };
 

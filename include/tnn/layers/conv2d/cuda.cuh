@@ -2,30 +2,77 @@
 // Conv2d on Cuda: three products (backend/cuda/product.cuh) of copies of images and weights
 // (cuda_copies.cuh), with every extent known to the compiler (cuda_geometry.cuh). No matrix of
 // patches exists: the copies are about as large as what they are of.
+#include <climits>
+
 #include <tnn/backend/cuda/range.cuh>
 #include <tnn/backend/cuda/row_sums.cuh>
 #include <tnn/core/compute.hpp>
+#include <tnn/layers/batchnorm/affine.hpp>
 #include <tnn/layers/conv2d/cuda_geometry.cuh>
+#include <tnn/layers/elementwise.hpp>
+#include <tnn/layers/residual/residual.hpp>
 
 namespace tnn {
 
-/// Relu: with the ReLU behind it.
-template <class L, class X, class Y, bool Relu>
+namespace detail {
+
+/// Rows, columns and depth of a product are ints, with what a tile has past its end.
+inline void require_indices(int batch, int values) {
+  constexpr int most = INT_MAX - 127;
+  if (batch > most / values)
+    throw error("Conv2d on Cuda numbers the " + std::to_string(values) +
+                " places of all images by one int: a batch of " + std::to_string(batch) +
+                " has too many, " + std::to_string(most / values) + " is the largest that fits");
+}
+
+/// Makes y[at] of filter f's value. from(): the same for a group that begins at that filter and
+/// that value.
+template <bool Relu>
+struct cuda_tail {
+  static constexpr bool relu = Relu;
+  constexpr cuda_tail from(std::int64_t, std::int64_t) const { return {}; }
+  __device__ float operator()(float value, int, std::int64_t) const {
+    return Relu ? relu_math::y(value) : value;
+  }
+};
+/// In inference a BatchNorm2d; with Adds the sum with another branch's value; ReLU.
+template <bool Adds, bool Relu>
+struct cuda_norm_tail {
+  static constexpr bool relu = Relu;
+  const float* scale;
+  const float* shift;
+  const float* other;
+  constexpr cuda_norm_tail from(std::int64_t filter, std::int64_t value) const {
+    return {scale + filter, shift + filter, Adds ? other + value : nullptr};
+  }
+  __device__ float operator()(float value, int f, std::int64_t at) const {
+    float v = scale[f] * value + shift[f];
+    if constexpr (Adds) v += other[at];
+    return Relu ? relu_math::y(v) : v;
+  }
+};
+
+}  // namespace detail
+
+/// Tail: what follows the convolution.
+template <class L, class X, class Y, class Tail>
 struct cuda_convolution : compute_base {
-  static constexpr bool backward_reads_x = true, backward_reads_y = Relu;
+  static constexpr bool backward_reads_x = true, backward_reads_y = Tail::relu;
 
   static constexpr std::int64_t scratch(std::int64_t batch, int, mode m) {
     return std::max(memory<detail::fp32_factor>::most(batch, m),
                     memory<detail::bf16_factor>::most(batch, m));
   }
 
-  static void forward(Cuda& cuda, const auto& p) {
-    detail::with_factor(cuda.precision, [&]<class Factor>(Factor) { forward<Factor>(cuda, p); });
+  static void forward(Cuda& cuda, const auto& p) { forward(cuda, p, Tail{}); }
+  static void forward(Cuda& cuda, const auto& p, Tail tail) {
+    detail::with_factor(cuda.precision,
+                        [&]<class Factor>(Factor) { forward<Factor>(cuda, p, tail); });
   }
   static void backward(Cuda& cuda, const auto& p) {
     using conv = cuda_convolution::conv<detail::fp32_factor>;
     detail::require_indices(p.batch, std::max(conv::outputs, p.dx ? conv::blocks : 0));
-    if constexpr (Relu)
+    if constexpr (Tail::relu)
       cuda.for_each(p.batch * Y::size,
                     elementwise_backward<relu_math, float>{nullptr, p.y, p.dy, p.dy});
     detail::with_factor(cuda.precision, [&]<class Factor>(Factor) {
@@ -58,7 +105,7 @@ struct cuda_convolution : compute_base {
       return floats(conv::x_copy(batch) + conv::w_copy) +
              y_cut::values(batch * conv::outputs, conv::depth);
     }
-    /// And of the bias, of whose sum the parts lie where the weights' did.
+    /// And of the bias: the partial sums of its gradient reuse the place of the weights'.
     static constexpr std::int64_t of_dw(std::int64_t batch) {
       return floats(conv::dy_copy(batch) + conv::x_copy(batch)) +
              std::max(dw_cut::values(conv::depth, batch * conv::outputs), most_bias_sums);
@@ -74,7 +121,7 @@ struct cuda_convolution : compute_base {
 
     stored *first, *second;
     float* parts;
-    /// The first copy has so many values, both have.
+    /// values: of the first copy; both: of the two together.
     memory(float* scratch, std::int64_t values, std::int64_t both)
         : first(reinterpret_cast<stored*>(scratch)),
           second(first + values),
@@ -87,9 +134,9 @@ struct cuda_convolution : compute_base {
   }
 
   template <class Factor>
-  static void forward(Cuda& cuda, const auto& p) {
+  static void forward(Cuda& cuda, const auto& p, Tail tail) {
     using conv = cuda_convolution::conv<Factor>;
-    using output = typename conv::template output<Relu>;
+    using output = typename conv::template output<Tail>;
     detail::require_indices(p.batch, conv::outputs);
     const std::int64_t values = conv::x_copy(p.batch);
     const memory<Factor> in(p.scratch, values, values + conv::w_copy);
@@ -101,7 +148,8 @@ struct cuda_convolution : compute_base {
           cuda, matrix<typename conv::w_rows, true>(in.second),
           matrix<typename conv::x_windows, true>(in.first),
           output{p.y + g * conv::filters * conv::outputs,
-                 detail::bias_from(p.find(tensor_name::bias{}), g * conv::filters)},
+                 detail::bias_from(p.find(tensor_name::bias{}), g * conv::filters),
+                 tail.from(g * conv::filters, g * conv::filters * conv::outputs)},
           p.batch * conv::outputs, conv::depth, in.parts);
     }
   }
@@ -175,10 +223,52 @@ struct cuda_convolution : compute_base {
 
 template <int F, class... O, class X, class Y>
 struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>>
-    : cuda_convolution<Conv2d<F, O...>, X, Y, false> {};
+    : cuda_convolution<Conv2d<F, O...>, X, Y, detail::cuda_tail<false>> {};
 
 template <int F, class... O, class X, class Y>
 struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<ReLU, Y, Y>>
-    : cuda_convolution<Conv2d<F, O...>, X, Y, true> {};
+    : cuda_convolution<Conv2d<F, O...>, X, Y, detail::cuda_tail<true>> {};
+
+// --- with a BatchNorm2d, in inference -----------------------------------------------------------
+
+namespace detail {
+
+/// The norm's factor and summand of each channel are made anew in each pass.
+template <class L, class Norm, class X, class Y, bool Adds, bool Relu>
+struct cuda_normed_convolution : compute_base {
+  using tail = detail::cuda_norm_tail<Adds, Relu>;
+  using convolution = cuda_convolution<L, X, Y, tail>;
+  static constexpr std::int64_t channels = Y::extent(0), place = detail::padded(channels);
+
+  static constexpr bool together(mode m) { return m == mode::infer; }
+  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
+    return 2 * place + convolution::scratch(batch, threads, m);
+  }
+  static void forward(Cuda& cuda, auto p) {
+    float* scale = p.scratch;
+    float* shift = scale + place;
+    p.scratch = shift + place;
+    cuda.for_each(channels, detail::batchnorm_affine<Norm, float>::of(p, scale, shift));
+    convolution::forward(cuda, p, tail{scale, shift, p.other[0]});
+  }
+};
+
+}  // namespace detail
+
+template <int F, class... O, class... N, class X, class Y>
+struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>>
+    : detail::cuda_normed_convolution<Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, false, false> {};
+template <int F, class... O, class... N, class X, class Y>
+struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>,
+               bound<ReLU, Y, Y>>
+    : detail::cuda_normed_convolution<Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, false, true> {};
+template <int F, class... O, class... N, class X, class Y>
+struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>,
+               bound<Sum, Y, Y>>
+    : detail::cuda_normed_convolution<Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, true, false> {};
+template <int F, class... O, class... N, class X, class Y>
+struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>,
+               bound<Sum, Y, Y>, bound<ReLU, Y, Y>>
+    : detail::cuda_normed_convolution<Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, true, true> {};
 
 }  // namespace tnn

@@ -49,7 +49,7 @@ struct window_matrix {
   }
 };
 
-/// Writes a piece for each i: f(pixel or row of weights, value) says what a value is.
+/// Writes one piece, from value `values` on: f(v) is value v.
 template <class Factor, class F>
 __device__ __forceinline__ void write_piece(typename Factor::stored* to, int values, F f) {
   using piece = factor_piece<typename Factor::stored>;

@@ -1,7 +1,7 @@
 #pragma once
 // Where Conv2d's products on Cuda find their operands and leave their results, with every extent
-// known to the compiler. C and F are the channels and filters of one group. Of K values of a window
-// in the copy of x, N places of outputs, M places of inputs:
+// known to the compiler. C and F are the channels and filters of one group. K: values of a window
+// in the copy of x; N: places of outputs; M: blocks of inputs.
 //   y  (F, N)    = b + w (F, K) x patches (K, N)
 //   dw (F, K)    = dy (F, N) x patches^T (N, K)
 //   dx (C Sh Sw, M) = w^T x patches of dy: a convolution with stride (Sh, Sw) gives each input of a
@@ -40,7 +40,7 @@ struct conv2d_cuda {
   }
 
   // The copy of x. Where there are so few channels that most of a pixel would be zeros, a pixel
-  // holds a window's whole row, for each place of an output one.
+  // holds a window's whole row, and there is one pixel for each column of outputs.
   static constexpr bool whole_rows =
       2 * in_pieces<stored>(kw * channels) <= kw * in_pieces<stored>(channels);
   static constexpr int taps = whole_rows ? kw : 1, pixels = whole_rows ? 1 : kw;
@@ -67,7 +67,7 @@ struct conv2d_cuda {
 
   // The copy of dy. Inputs come in blocks of sh x sw, of which the first that is not all padding
   // has number (first_down, first_across); block q has to do with outputs q - reach + 1 ... q.
-  static constexpr int reach_down = pieces_of(kh, sh), reach_across = pieces_of(kw, sw);
+  static constexpr int reach_down = ceil_div(kh, sh), reach_across = ceil_div(kw, sw);
   static constexpr int first_down = ph / sh, first_across = pw / sw;
   static constexpr int end_down = (height - 1 + ph) / sh + 1;
   static constexpr int end_across = (width - 1 + pw) / sw + 1;
@@ -101,15 +101,19 @@ struct conv2d_cuda {
   using block_grid = pixel_grid<1, 1, block_depth>;
   using block_w_rows = windows<block_grid, 1, 1, 1, 1, 0, 0, 1, block_depth>;
 
-  template <bool Relu>
+  /// y = sum + bias, and what a tail (cuda.cuh) makes of it.
+  template <class Tail>
   struct output {
     float* y;
     const float* bias;
-    using line = float*;
-    __device__ line at(int place) const { return y + place / outputs * Y::size + place % outputs; }
-    __device__ void store(line to, int f, float sum) const {
-      const float value = L::has_bias ? sum + bias[f] : sum;
-      to[f * outputs] = Relu ? relu_math::y(value) : value;
+    Tail tail;
+    using line = std::int64_t;
+    __device__ line at(int place) const {
+      return std::int64_t{place / outputs} * Y::size + place % outputs;
+    }
+    __device__ void store(line image, int f, float sum) const {
+      const std::int64_t at = image + f * outputs;
+      y[at] = tail(L::has_bias ? sum + bias[f] : sum, f, at);
     }
   };
   struct input_gradient {

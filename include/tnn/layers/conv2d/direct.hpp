@@ -5,9 +5,9 @@
 //   y[f,i,j]  = b[f] + sum over c,u,v of w[f,c,u,v] x[c, i*S+u*D-P, j*S+v*D-P]
 //   dw[f,c,u,v] = sum over n,i,j of dy[f,i,j] x[c, i*S+u*D-P, j*S+v*D-P],  db[f] = sum of dy[f]
 //   dx[c,r,s] = sum over f and the (u,v) with i*S+u*D-P = r, j*S+v*D-P = s of w[f,c,u,v] dy[f,i,j]
-#include <tnn/core/direct.hpp>
-#include <tnn/core/window.hpp>
 #include <tnn/layers/conv2d/conv2d.hpp>
+#include <tnn/layers/direct.hpp>
+#include <tnn/layers/window.hpp>
 
 namespace tnn {
 

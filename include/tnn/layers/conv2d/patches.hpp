@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include <tnn/core/integers.hpp>
 #include <tnn/core/sequential.hpp>
 #include <tnn/layers/conv2d/conv2d.hpp>
 
@@ -35,7 +36,7 @@ struct patches {
         const T* in = plane + std::int64_t{y} * width;
         int k = 0;
         for (; k < n && first + k * sw < 0; ++k) out[k] = 0;
-        int inside = width - first > 0 ? (width - first + sw - 1) / sw : 0;
+        int inside = width - first > 0 ? ceil_div(width - first, sw) : 0;
         inside = inside < n ? inside : n;
         if constexpr (sw == 1) {
           if (inside > k)
@@ -61,8 +62,8 @@ struct patches {
         if (y < 0 || y >= height) return;
         T* out = plane + std::int64_t{y} * width;
         const T* in = from + at;
-        const int start = first < 0 ? (-first + sw - 1) / sw : 0;
-        int inside = width - first > 0 ? (width - first + sw - 1) / sw : 0;
+        const int start = first < 0 ? ceil_div(-first, sw) : 0;
+        int inside = width - first > 0 ? ceil_div(width - first, sw) : 0;
         inside = inside < n ? inside : n;
         for (int k = start; k < inside; ++k) out[first + k * sw] += in[k];
       });

@@ -4,6 +4,7 @@
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
 #include <tnn/core/host_device.hpp>
+#include <tnn/core/integers.hpp>
 #include <tnn/core/philox.hpp>
 #include <tnn/layers/dropout/dropout.hpp>
 
@@ -20,7 +21,7 @@ inline constexpr T dropout_scale = static_cast<T>(static_cast<double>(Rate::den)
 
 template <class Rate, std::int64_t Size, class T>
 struct dropout_mask {
-  static constexpr std::int64_t groups = (Size + 3) / 4;
+  static constexpr std::int64_t groups = detail::ceil_div(Size, 4);
   const T* from;
   T* to;
   std::uint64_t key;

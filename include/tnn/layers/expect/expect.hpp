@@ -11,6 +11,7 @@ struct change_this_layer_or_the_Expect_after_it;
 
 template <class S>
 struct Expect : layer_base {
+  static constexpr bool only_checks = true;
   template <class X>
   static constexpr auto rule() {
     if constexpr (std::is_same_v<S, X>) {

@@ -1,7 +1,7 @@
 #pragma once
 // GELU by the formula.
-#include <tnn/core/elementwise_reference.hpp>
 #include <tnn/core/math.hpp>
+#include <tnn/layers/elementwise_reference.hpp>
 #include <tnn/layers/gelu/gelu.hpp>
 
 namespace tnn {

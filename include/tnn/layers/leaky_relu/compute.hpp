@@ -1,6 +1,6 @@
 #pragma once
 // LeakyReLU on every backend that has for_each.
-#include <tnn/core/elementwise.hpp>
+#include <tnn/layers/elementwise.hpp>
 #include <tnn/layers/leaky_relu/leaky_relu.hpp>
 
 namespace tnn {

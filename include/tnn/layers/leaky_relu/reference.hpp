@@ -1,6 +1,6 @@
 #pragma once
 // LeakyReLU by the formula.
-#include <tnn/core/elementwise_reference.hpp>
+#include <tnn/layers/elementwise_reference.hpp>
 #include <tnn/layers/leaky_relu/leaky_relu.hpp>
 
 namespace tnn {

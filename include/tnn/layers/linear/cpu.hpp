@@ -22,9 +22,9 @@ struct linear_products {
   std::int64_t in, out;
   int batch;
 
-  constexpr std::int64_t samples() const { return (batch + columns - 1) / columns * columns; }
+  constexpr std::int64_t samples() const { return detail::round_up(std::int64_t{batch}, columns); }
   constexpr std::int64_t panels() const {
-    const std::int64_t i = (in + columns - 1) / columns * columns;
+    const std::int64_t i = detail::round_up(in, columns);
     return (i > out ? i : out) * samples();
   }
   constexpr std::int64_t per_thread() const { return wide * samples() + (depth + columns) * 16; }
@@ -42,9 +42,10 @@ struct linear_products {
   }
 
   void weight_gradient(Cpu& cpu, const T* x, const T* dy, T* dw, T* db, T* memory) const {
-    cpu.parallel((in + columns - 1) / columns, [&](std::int64_t item, int) {
+    cpu.parallel(detail::ceil_div(in, columns), [&](std::int64_t item, int) {
       const std::int64_t i = item * columns;
-      detail::pack<columns>(least(in - i, columns), batch, x + i, 1, in, memory + i * batch);
+      detail::pack<columns>(detail::least(in - i, columns), batch, x + i, 1, in,
+                            memory + i * batch);
     });
     each_item(cpu, out, 4 * rows, memory, [&](std::int64_t o, int n, T* packed, T*, T* spare) {
       for (int r = 0; db != nullptr && r < n; ++r) {
@@ -56,7 +57,7 @@ struct linear_products {
       detail::pack<rows>(n, batch, dy + o, 1, out, packed);
       for (std::int64_t i = 0; i < in; i += columns)
         for (int r = 0; r < n; r += rows)
-          detail::edge_product(least(n - r, rows), least(in - i, columns), batch,
+          detail::edge_product(detail::least(n - r, rows), detail::least(in - i, columns), batch,
                                packed + r * batch, memory + i * batch, dw + (o + r) * in + i, in,
                                false, spare);
     });
@@ -72,10 +73,6 @@ struct linear_products {
   }
 
  private:
-  static constexpr int least(std::int64_t left, int most) {
-    return static_cast<int>(left < most ? left : most);
-  }
-
   /// sums (n, N) = a (n, all) x packed samples (all, N), a block of depth at a time. a is some rows
   /// of w, or of its transpose.
   template <detail::stored W>
@@ -84,7 +81,7 @@ struct linear_products {
     const std::int64_t row = W == detail::stored::as_is ? in : 1,
                        along = W == detail::stored::as_is ? 1 : in;
     for (std::int64_t l = 0; l < all; l += block) {
-      const int deep = least(all - l, block);
+      const int deep = detail::least(all - l, block);
       for (std::int64_t s = 0; s < samples(); s += columns)
         for (int r = 0; r < n; r += rows) {
           const T* from = a + r * row + l * along;
@@ -102,22 +99,22 @@ struct linear_products {
 
   /// (N, size) into panels of samples: (size, columns).
   void pack_samples(Cpu& cpu, std::int64_t size, const T* from, T* to) const {
-    const std::int64_t parts = (size + depth - 1) / depth;
+    const std::int64_t parts = detail::ceil_div(size, depth);
     cpu.parallel(samples() / columns * parts, [&](std::int64_t item, int) {
       const int s = static_cast<int>(item / parts) * columns;
       const std::int64_t l = item % parts * depth;
-      detail::pack<columns>(least(batch - s, columns), least(size - l, depth), from + s * size + l,
-                            size, 1, to + s * size + l * columns);
+      detail::pack<columns>(detail::least(batch - s, columns), detail::least(size - l, depth),
+                            from + s * size + l, size, 1, to + s * size + l * columns);
     });
   }
 
   /// f(first, count, three pieces of the thread's memory) for each part of [0, all).
   template <class F>
   void each_item(Cpu& cpu, std::int64_t all, int size, T* memory, F f) const {
-    cpu.parallel((all + size - 1) / size, [&](std::int64_t item, int thread) {
+    cpu.parallel(detail::ceil_div(all, size), [&](std::int64_t item, int thread) {
       T* own = memory + panels() + thread * per_thread();
       T* panel = own + wide * samples();
-      f(item * size, least(all - item * size, size), own, panel, panel + depth * 16);
+      f(item * size, detail::least(all - item * size, size), own, panel, panel + depth * 16);
     });
   }
 

@@ -3,7 +3,7 @@
 //   y^T (O, N) = w (O, I) x x^T (I, N) + b;  dw^T (I, O) = x^T (I, N) x dy (N, O);  dx^T = w^T x
 //   dy^T
 #include <tnn/backend/cuda/range.cuh>
-#include <tnn/core/direct.hpp>
+#include <tnn/layers/direct.hpp>
 #include <tnn/layers/dropout/compute.hpp>
 #include <tnn/layers/linear/linear.hpp>
 #include <tnn/layers/relu/compute.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 // Linear as functors over for_each, for backends without a product of their own: an output, a
 // weight or an input a call, each adding up its terms in one order.
-#include <tnn/core/direct.hpp>
+#include <tnn/layers/direct.hpp>
 #include <tnn/layers/linear/linear.hpp>
 
 namespace tnn {

@@ -1,18 +1,28 @@
 #pragma once
-// MaxPool2d on every backend that has for_each. Forward saves where in its plane each maximum was;
-// backward gathers: an input adds the gradients of the windows that chose it, in reading order.
+// MaxPool2d on every backend that has for_each. Forward saves where in its window each maximum was,
+// a byte an output (four in windows of more than 256); backward gathers: an input adds the
+// gradients of the windows that chose it, in reading order.
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
-#include <tnn/core/window.hpp>
 #include <tnn/layers/maxpool2d/maxpool2d.hpp>
+#include <tnn/layers/window.hpp>
 
 namespace tnn {
+
+namespace detail {
+
+/// A place in a window W, row by row from the first that is inside the image.
+template <class W>
+using window_place =
+    std::conditional_t<W::kernel_height * W::kernel_width <= 256, std::uint8_t, std::int32_t>;
+
+}  // namespace detail
 
 template <class W, class T>
 struct maxpool2d_forward {
   const T* x;
   T* y;
-  std::int32_t* saved;  ///< nullptr in inference
+  detail::window_place<W>* saved;  ///< nullptr in inference
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
     constexpr std::int64_t outputs = std::int64_t{W::rows} * W::columns;
     const int within = static_cast<int>(i % outputs);
@@ -28,28 +38,32 @@ struct maxpool2d_forward {
           best = at;
       }
     y[i] = plane[best];
-    if (saved != nullptr) saved[i] = best;
+    if (saved != nullptr)
+      saved[i] = static_cast<detail::window_place<W>>(
+          (best / W::width - r.first) * W::kernel_width + best % W::width - c.first);
   }
 };
 
 template <class W, class T>
 struct maxpool2d_backward {
   const T* dy;
-  const std::int32_t* saved;
+  const detail::window_place<W>* saved;
   T* dx;
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
     constexpr std::int64_t inputs = std::int64_t{W::height} * W::width;
     const int within = static_cast<int>(i % inputs);
     const std::int64_t plane = i / inputs * (W::rows * W::columns);
     const T* gradients = dy + plane;
-    const std::int32_t* chosen = saved + plane;
-    const detail::span_of_ints r = W::rows_over(within / W::width),
-                               c = W::columns_over(within % W::width);
+    const detail::window_place<W>* chosen = saved + plane;
+    const int x_row = within / W::width, x_column = within % W::width;
+    const detail::span_of_ints r = W::rows_over(x_row), c = W::columns_over(x_column);
     T sum = 0;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) {
         const int o = row * W::columns + column;
-        if (chosen[o] == within) sum += gradients[o];
+        const int place = (x_row - W::rows_of(row).first) * W::kernel_width + x_column -
+                          W::columns_of(column).first;
+        if (chosen[o] == place) sum += gradients[o];
       }
     dx[i] = sum;
   }
@@ -58,14 +72,17 @@ struct maxpool2d_backward {
 template <Backend B, class T, class... O, class X, class Y>
 struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
   using geometry = detail::window<MaxPool2d<O...>, X, Y>;
-  static constexpr std::int64_t saved = Y::size;
+  using place = detail::window_place<geometry>;
+  static constexpr std::int64_t saved = Y::size * std::int64_t{sizeof(place)};
 
   static constexpr void forward(B& backend, const pass<T>& p) {
-    backend.for_each(p.batch * Y::size, maxpool2d_forward<geometry, T>{p.x, p.y, p.saved});
+    backend.for_each(p.batch * Y::size,
+                     maxpool2d_forward<geometry, T>{p.x, p.y, p.template saved_as<place>()});
   }
   static constexpr void backward(B& backend, const pass<T>& p) {
     if (p.dx == nullptr) return;
-    backend.for_each(p.batch * X::size, maxpool2d_backward<geometry, T>{p.dy, p.saved, p.dx});
+    backend.for_each(p.batch * X::size,
+                     maxpool2d_backward<geometry, T>{p.dy, p.template saved_as<place>(), p.dx});
   }
 };
 

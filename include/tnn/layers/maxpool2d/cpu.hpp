@@ -1,13 +1,14 @@
 #pragma once
 // MaxPool2d on Cpu, a register's worth of channels at a time. Forward saves which place of its
-// window won, a byte an output, by blocks of channels; backward adds each dy to that place's dx, in
-// the outputs' reading order. A ReLU before it can be done here: max(x, 0) of what won, and where
-// that is 0 nothing has won.
+// window won, a byte an output (four in windows of 256 and more), by blocks of channels; backward
+// adds each dy to that place's dx, in the outputs' reading order. A ReLU before it can be done
+// here: max(x, 0) of what won, and where that is 0 nothing has won.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/lanes.hpp>
 #include <tnn/core/compute.hpp>
-#include <tnn/core/window.hpp>
+#include <tnn/core/integers.hpp>
 #include <tnn/layers/maxpool2d/maxpool2d.hpp>
+#include <tnn/layers/window.hpp>
 
 namespace tnn {
 
@@ -78,11 +79,10 @@ struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
   using math = maxpool2d_lanes<detail::window<MaxPool2d<O...>, X, Y>, T>;
   using place = typename math::place;
   static constexpr int lanes = simd::lanes<T>, channels = X::extent(0);
-  static constexpr int blocks = (channels + lanes - 1) / lanes;
+  static constexpr int blocks = detail::ceil_div(channels, lanes);
   static constexpr int inputs = X::size / channels, outputs = Y::size / channels;
   static constexpr std::int64_t block_saved = std::int64_t{outputs} * lanes;
-  static constexpr std::int64_t saved =
-      (blocks * block_saved * static_cast<std::int64_t>(sizeof(place)) + 3) / 4;
+  static constexpr std::int64_t saved = blocks * block_saved * std::int64_t{sizeof(place)};
   static constexpr std::int64_t per_thread = std::int64_t{inputs + outputs} * lanes;
 
   static constexpr std::int64_t scratch(std::int64_t, int threads, mode) {
@@ -114,9 +114,7 @@ struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
       const int c = static_cast<int>(item % blocks) * lanes;
       T* memory = p.scratch + thread * per_thread;
       place* at = nullptr;
-      if (p.saved != nullptr)
-        at =
-            reinterpret_cast<place*>(p.saved + item / blocks * saved) + item % blocks * block_saved;
+      if (p.saved != nullptr) at = p.template saved_as<place>() + item * block_saved;
       f(item / blocks, c, channels - c < lanes ? channels - c : lanes, at, memory,
         memory + std::int64_t{inputs} * lanes);
     });

@@ -1,6 +1,6 @@
 #pragma once
 // ReLU on every backend that has for_each.
-#include <tnn/core/elementwise.hpp>
+#include <tnn/layers/elementwise.hpp>
 #include <tnn/layers/relu/relu.hpp>
 
 namespace tnn {

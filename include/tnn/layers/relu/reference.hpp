@@ -1,7 +1,7 @@
 #pragma once
 // ReLU by the formula. It keeps its input and asks x, not y, on the way back: an oracle shares no
 // shortcut with what it checks.
-#include <tnn/core/elementwise_reference.hpp>
+#include <tnn/layers/elementwise_reference.hpp>
 #include <tnn/layers/relu/relu.hpp>
 
 namespace tnn {

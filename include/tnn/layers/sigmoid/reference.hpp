@@ -1,7 +1,7 @@
 #pragma once
 // Sigmoid by the formula, from x on the way back too.
-#include <tnn/core/elementwise_reference.hpp>
 #include <tnn/core/math.hpp>
+#include <tnn/layers/elementwise_reference.hpp>
 #include <tnn/layers/sigmoid/sigmoid.hpp>
 
 namespace tnn {

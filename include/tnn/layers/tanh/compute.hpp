@@ -1,7 +1,7 @@
 #pragma once
 // Tanh on every backend that has for_each.
-#include <tnn/core/elementwise.hpp>
 #include <tnn/core/math.hpp>
+#include <tnn/layers/elementwise.hpp>
 #include <tnn/layers/tanh/tanh.hpp>
 
 namespace tnn {

@@ -1,6 +1,6 @@
 #pragma once
 // The naive loops of a layer that works value by value: a Formula names y(x) and dx(dy, x). Nothing
-// of core/elementwise.hpp, which is checked against these, is shared.
+// of layers/elementwise.hpp, which is checked against these, is shared.
 #include <tnn/core/compute.hpp>
 
 namespace tnn::detail {
