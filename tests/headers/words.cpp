@@ -8,6 +8,7 @@
 #include <tnn/io/checkpoint.hpp>
 #include <tnn/lenet.hpp>
 #include <tnn/reference.hpp>
+#include <tnn/resnet.hpp>
 #include <tnn/train.hpp>
 
 #include <array>

@@ -1,5 +1,5 @@
 #pragma once
-// The run that tests/fixtures/generate_alexnet.py does in PyTorch: inference, then five SGD steps
+// The run that tests/fixtures/generate_nets.py does in PyTorch: inference, then five SGD steps
 // with Dropout. Both sides keep of each tensor its norm and some values, and are compared by these.
 #include <algorithm>
 #include <cmath>
