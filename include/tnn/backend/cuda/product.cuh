@@ -154,9 +154,9 @@ struct product_cut {
   /// The most memory that all parts take, in values, of so many columns and so deep or fewer.
   static constexpr std::int64_t values(std::int64_t columns, std::int64_t depth) {
     if (depth <= least_depth) return 0;
-    const std::int64_t whole = std::int64_t{Rows} * columns;
+    const std::int64_t one = std::int64_t{Rows} * columns;
     const std::int64_t most = std::int64_t{most_blocks} * tile_rows * tile_columns;
-    return std::min(whole * ceil_div(depth, least_depth), most);
+    return std::min(one * ceil_div(depth, least_depth), most);
   }
 };
 

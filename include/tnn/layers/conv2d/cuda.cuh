@@ -99,7 +99,7 @@ struct cuda_convolution : compute_base {
     using dx_cut = detail::product_cut<conv::block_rows>;
 
     static constexpr std::int64_t floats(std::int64_t values) {
-      return values * static_cast<std::int64_t>(sizeof(stored)) / sizeof(float);
+      return values * std::int64_t{sizeof(stored)} / std::int64_t{sizeof(float)};
     }
     static constexpr std::int64_t of_y(std::int64_t batch) {
       return floats(conv::x_copy(batch) + conv::w_copy) +
