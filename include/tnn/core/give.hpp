@@ -6,15 +6,18 @@
 
 namespace tnn::detail {
 
-/// to[i] = from[i], or to[i] += from[i]
+/// to = d, or to += d
 template <class T>
-struct give {
+TNN_HOST_DEVICE constexpr void give(T& to, T d, bool adds) {
+  to = adds ? to + d : d;
+}
+
+/// to[i] += from[i]
+template <class T>
+struct add_to {
   const T* from;
   T* to;
-  bool adds;
-  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
-    to[i] = adds ? to[i] + from[i] : from[i];
-  }
+  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const { give(to[i], from[i], true); }
 };
 
 }  // namespace tnn::detail

@@ -158,7 +158,7 @@ class workspace {
       if (plan.gives[read] != giving::apart) continue;
       const auto v = static_cast<std::size_t>(S::reads[k]);
       const std::int64_t size = v > 0 ? steps::facts[v - 1].output : input_t<Net>::size;
-      backend.for_each(batch * size, give<T>{at(plan.dx[read]), gradient(v), true});
+      backend.for_each(batch * size, add_to<T>{at(plan.dx[read]), gradient(v)});
     }
   }
   constexpr T* at(std::int64_t offset) {

@@ -5,6 +5,7 @@
 #include <cuda_bf16.h>
 
 #include <tnn/backend/cuda/tensor_core.cuh>
+#include <tnn/core/integers.hpp>
 
 namespace tnn::detail {
 
@@ -34,8 +35,7 @@ struct alignas(16) factor_piece {
 /// n values as whole pieces.
 template <class Stored>
 constexpr int in_pieces(int n) {
-  constexpr int size = factor_piece<Stored>::size;
-  return (n + size - 1) / size * size;
+  return round_up(n, factor_piece<Stored>::size);
 }
 
 }  // namespace tnn::detail

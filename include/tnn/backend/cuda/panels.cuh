@@ -45,7 +45,7 @@ struct product_feed {
   static constexpr int size = factor_piece<stored>::size;
   static constexpr int across = (Operand::along ? Panel::depth : Lines) / size;
   static constexpr int pieces = Panel::depth * Lines / size;
-  static constexpr int slots = (pieces + Threads - 1) / Threads;
+  static constexpr int slots = ceil_div(pieces, Threads);
   static constexpr bool one_line = !Operand::along && Threads % across == 0;
   static constexpr int lines = one_line ? 1 : slots;
 

@@ -3,7 +3,7 @@
 // their gradients from there.
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
-#include <tnn/core/host_device.hpp>
+#include <tnn/core/give.hpp>
 #include <tnn/layers/concat/concat.hpp>
 
 namespace tnn {
@@ -28,8 +28,7 @@ struct concat_backward {
   std::int64_t size, whole, begin;
   bool adds;
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
-    const T d = dy[i / size * whole + begin + i % size];
-    to[i] = adds ? to[i] + d : d;
+    give(to[i], dy[i / size * whole + begin + i % size], adds);
   }
 };
 

@@ -2,6 +2,7 @@
 // The gate on every backend. A value of the gate's gradient is added up by one call, in order.
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
+#include <tnn/core/give.hpp>
 #include <tnn/layers/gate/broadcast.hpp>
 #include <tnn/layers/gate/gate.hpp>
 
@@ -9,33 +10,22 @@ namespace tnn {
 
 namespace detail {
 
-/// y = g * x
+/// y = g * x on the way forward, dx = g * dy on the way back.
 template <class T, class G, class X>
-struct gate_forward {
+struct gate_times {
   static constexpr std::int64_t gates = G::size, values = X::size;
   const T* gate;
-  const T* x;
-  T* y;
-  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
-    y[i] = gate[i / values * gates + broadcast<G, X>::gate_of(i % values)] * x[i];
-  }
-};
-/// dx = dy * g
-template <class T, class G, class X>
-struct gate_backward_x {
-  static constexpr std::int64_t gates = G::size, values = X::size;
-  const T* gate;
-  const T* dy;
-  T* dx;
+  const T* from;
+  T* to;
   bool adds;
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
-    const T d = dy[i] * gate[i / values * gates + broadcast<G, X>::gate_of(i % values)];
-    dx[i] = adds ? dx[i] + d : d;
+    const T g = gate[i / values * gates + broadcast<G, X>::gate_of(i % values)];
+    give(to[i], g * from[i], adds);
   }
 };
 /// dg = the sum of dy * x
 template <class T, class G, class X>
-struct gate_backward_gate {
+struct gate_gradient {
   static constexpr std::int64_t gates = G::size, values = X::size;
   const T* x;
   const T* dy;
@@ -48,7 +38,7 @@ struct gate_backward_gate {
       const std::int64_t i = sample + broadcast<G, X>::x_of(g % gates, r);
       sum += dy[i] * x[i];
     }
-    dgate[g] = adds ? dgate[g] + sum : sum;
+    give(dgate[g], sum, adds);
   }
 };
 
@@ -63,14 +53,14 @@ struct compute<B, T, bound<Gating<X>, G, Y>> : compute_base {
   static constexpr bool can_add = true;
 
   static constexpr void forward(B& backend, const pass& p) {
-    backend.for_each(p.batch * X::size, detail::gate_forward<T, G, X>{p.x, p.other[0], p.y});
+    backend.for_each(p.batch * X::size, detail::gate_times<T, G, X>{p.x, p.other[0], p.y, false});
   }
   static constexpr void backward(B& backend, const pass& p) {
     if (p.dx != nullptr)
       backend.for_each(p.batch * G::size,
-                       detail::gate_backward_gate<T, G, X>{p.other[0], p.dy, p.dx, p.adds});
+                       detail::gate_gradient<T, G, X>{p.other[0], p.dy, p.dx, p.adds});
     if (p.other_gradient[0] != nullptr)
-      backend.for_each(p.batch * X::size, detail::gate_backward_x<T, G, X>{
+      backend.for_each(p.batch * X::size, detail::gate_times<T, G, X>{
                                               p.x, p.dy, p.other_gradient[0], p.adds_other[0]});
   }
 };

@@ -14,7 +14,7 @@ namespace tnn {
 /// Dropout's mask has them.
 template <std::int64_t Out, bool HasBias, bool Relu, class T>
 struct add_bias {
-  static constexpr std::int64_t groups = (Out + 3) / 4;
+  static constexpr std::int64_t groups = detail::ceil_div(Out, 4);
   const T* bias;
   T* y;
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {

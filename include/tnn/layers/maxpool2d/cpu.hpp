@@ -16,6 +16,8 @@ namespace tnn {
 template <class W, class T>
 struct maxpool2d_lanes {
   static constexpr int lanes = simd::lanes<T>;
+  /// A byte holds the places of a small window, and 255 for a ReLU before the pool that let none
+  /// win.
   static constexpr bool small = W::kernel_height * W::kernel_width < 256;
   using place = std::conditional_t<small, std::uint8_t, std::int32_t>;
   using V = simd::vector<T>;

@@ -3,7 +3,7 @@
 // where nobody needs that any more, and dy becomes the first's gradient where it lies.
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
-#include <tnn/core/host_device.hpp>
+#include <tnn/core/give.hpp>
 #include <tnn/layers/relu/compute.hpp>
 #include <tnn/layers/residual/residual.hpp>
 
@@ -30,8 +30,7 @@ struct sum_backward {
   T* to;
   bool adds;
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
-    const T d = Relu ? relu_math::dx(dy[i], y[i]) : dy[i];
-    to[i] = adds ? to[i] + d : d;
+    give(to[i], Relu ? relu_math::dx(dy[i], y[i]) : dy[i], adds);
   }
 };
 
