@@ -14,7 +14,6 @@
 #include <tnn/layers/conv2d/cpu_images.hpp>
 #include <tnn/layers/conv2d/cpu_narrow.hpp>
 #include <tnn/layers/conv2d/cpu_winograd.hpp>
-#include <tnn/layers/residual/residual.hpp>
 
 namespace tnn {
 
@@ -104,7 +103,9 @@ struct cpu_convolution : compute_base {
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
     return method::scratch(batch, threads, m);
   }
-  static void forward(B& cpu, const auto& p) { method::forward(cpu, p, {}); }
+  static void forward(B& cpu, const auto& p, const detail::tail_values<T>& tail = {}) {
+    method::forward(cpu, p, tail);
+  }
   static void backward(B& cpu, const auto& p) { method::backward(cpu, p); }
 };
 
@@ -124,45 +125,16 @@ requires(cpu_convolution<B, T, Conv2d<F, O...>, X, Y, detail::no_tail<T, Y>>::
                       detail::pool_tail<T, Y, MaxPool2d<P...>, Z, Conv2d<F, O...>::groups>> {
 };
 
-// --- with a BatchNorm2d, in inference -----------------------------------------------------------
-
-namespace detail {
-
-/// The norm is a factor and a summand a channel: both are made anew in each pass, which costs as
-/// much as one place of the image.
-template <class B, class T, class L, class Norm, class X, class Y, bool Adds, bool Relu>
-struct normed_convolution : compute_base {
-  using convolution = cpu_convolution<B, T, L, X, Y, detail::norm_tail<T, Y, Adds, Relu>>;
-  static constexpr std::int64_t channels = Y::extent(0);
-
-  static constexpr bool together(mode m) { return m == mode::infer; }
-  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
-    return 2 * detail::padded(channels) + convolution::scratch(batch, threads, m);
-  }
-  static void forward(B& cpu, auto p) {
-    T* scale = p.scratch;
-    T* shift = scale + detail::padded(channels);
-    p.scratch = shift + detail::padded(channels);
-    cpu.for_each(channels, detail::batchnorm_affine<Norm, T>::of(p, scale, shift));
-    convolution::method::forward(cpu, p, {scale, shift, p.other[0]});
-  }
+// With a BatchNorm2d, and what may follow that, in inference.
+template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y, class... Behind>
+requires(detail::follows_norm<Behind...>) struct compute<B, T, bound<Conv2d<F, O...>, X, Y>,
+                                                         bound<BatchNorm2d<N...>, Y, Y>, Behind...>
+    : detail::normed_convolution<
+          T,
+          cpu_convolution<B, T, Conv2d<F, O...>, X, Y,
+                          detail::norm_tail<T, Y, detail::is_behind<Sum, Behind...>,
+                                            detail::is_behind<ReLU, Behind...>>>,
+          BatchNorm2d<N...>, Y> {
 };
-
-}  // namespace detail
-
-template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y>
-struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>>
-    : detail::normed_convolution<B, T, Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, false, false> {};
-template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y>
-struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>,
-               bound<ReLU, Y, Y>>
-    : detail::normed_convolution<B, T, Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, false, true> {};
-template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y>
-struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>, bound<Sum, Y, Y>>
-    : detail::normed_convolution<B, T, Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, true, false> {};
-template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y>
-struct compute<B, T, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>, bound<Sum, Y, Y>,
-               bound<ReLU, Y, Y>>
-    : detail::normed_convolution<B, T, Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, true, true> {};
 
 }  // namespace tnn

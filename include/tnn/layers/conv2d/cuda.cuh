@@ -10,7 +10,6 @@
 #include <tnn/layers/batchnorm/affine.hpp>
 #include <tnn/layers/conv2d/cuda_geometry.cuh>
 #include <tnn/layers/elementwise.hpp>
-#include <tnn/layers/residual/residual.hpp>
 
 namespace tnn {
 
@@ -64,8 +63,7 @@ struct cuda_convolution : compute_base {
                     memory<detail::bf16_factor>::most(batch, m));
   }
 
-  static void forward(Cuda& cuda, const auto& p) { forward(cuda, p, Tail{}); }
-  static void forward(Cuda& cuda, const auto& p, Tail tail) {
+  static void forward(Cuda& cuda, const auto& p, Tail tail = {}) {
     detail::with_factor(cuda.precision,
                         [&]<class Factor>(Factor) { forward<Factor>(cuda, p, tail); });
   }
@@ -229,46 +227,16 @@ template <int F, class... O, class X, class Y>
 struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<ReLU, Y, Y>>
     : cuda_convolution<Conv2d<F, O...>, X, Y, detail::cuda_tail<true>> {};
 
-// --- with a BatchNorm2d, in inference -----------------------------------------------------------
-
-namespace detail {
-
-/// The norm's factor and summand of each channel are made anew in each pass.
-template <class L, class Norm, class X, class Y, bool Adds, bool Relu>
-struct cuda_normed_convolution : compute_base {
-  using tail = detail::cuda_norm_tail<Adds, Relu>;
-  using convolution = cuda_convolution<L, X, Y, tail>;
-  static constexpr std::int64_t channels = Y::extent(0), place = detail::padded(channels);
-
-  static constexpr bool together(mode m) { return m == mode::infer; }
-  static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
-    return 2 * place + convolution::scratch(batch, threads, m);
-  }
-  static void forward(Cuda& cuda, auto p) {
-    float* scale = p.scratch;
-    float* shift = scale + place;
-    p.scratch = shift + place;
-    cuda.for_each(channels, detail::batchnorm_affine<Norm, float>::of(p, scale, shift));
-    convolution::forward(cuda, p, tail{scale, shift, p.other[0]});
-  }
+// With a BatchNorm2d, and what may follow that, in inference.
+template <int F, class... O, class... N, class X, class Y, class... Behind>
+requires(detail::follows_norm<Behind...>) struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>,
+                                                         bound<BatchNorm2d<N...>, Y, Y>, Behind...>
+    : detail::normed_convolution<
+          float,
+          cuda_convolution<Conv2d<F, O...>, X, Y,
+                           detail::cuda_norm_tail<detail::is_behind<Sum, Behind...>,
+                                                  detail::is_behind<ReLU, Behind...>>>,
+          BatchNorm2d<N...>, Y> {
 };
-
-}  // namespace detail
-
-template <int F, class... O, class... N, class X, class Y>
-struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>>
-    : detail::cuda_normed_convolution<Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, false, false> {};
-template <int F, class... O, class... N, class X, class Y>
-struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>,
-               bound<ReLU, Y, Y>>
-    : detail::cuda_normed_convolution<Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, false, true> {};
-template <int F, class... O, class... N, class X, class Y>
-struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>,
-               bound<Sum, Y, Y>>
-    : detail::cuda_normed_convolution<Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, true, false> {};
-template <int F, class... O, class... N, class X, class Y>
-struct compute<Cuda, float, bound<Conv2d<F, O...>, X, Y>, bound<BatchNorm2d<N...>, Y, Y>,
-               bound<Sum, Y, Y>, bound<ReLU, Y, Y>>
-    : detail::cuda_normed_convolution<Conv2d<F, O...>, BatchNorm2d<N...>, X, Y, true, true> {};
 
 }  // namespace tnn
