@@ -20,12 +20,6 @@ count() {
 
 printf '#include <tnn/alexnet.hpp>\nstatic_assert(tnn::outputs<tnn::AlexNet<>, tnn::Shape<10>>);\n' >"$scratch/types.cpp"
 echo '#include <tnn/cpu.hpp>' >"$scratch/cpu.cpp"
-cat >"$scratch/chain.cpp" <<'END'
-#include <tnn/reference.hpp>
-#include "support/deep_nets.hpp"
-constexpr auto training = tnn::bytes_of<chain_of_450, tnn::Reference>(1, tnn::mode::train, 1);
-constexpr auto inference = tnn::bytes_of<chain_of_450, tnn::Reference>(1, tnn::mode::infer, 1);
-END
 # resnet NETWORK: a program that trains it.
 resnet() {
   cat <<END
@@ -40,7 +34,7 @@ resnet resnet50 >"$scratch/resnet50.cpp"
 counts="tnn/alexnet.hpp and its shapes | $(count "$scratch/types.cpp")
 tnn/cpu.hpp | $(count "$scratch/cpu.cpp")
 bench/peers/tnn_alexnet.cpp | $(count bench/peers/tnn_alexnet.cpp)
-a chain of 450 layers and its plans | $(count "$scratch/chain.cpp")
+a chain of 450 layers and its plans | $(count tests/support/chain_plans.cpp)
 training of 2, 2, 2, 2 blocks as ResNet-50's | $(count "$scratch/resnet26.cpp")
 training of ResNet-50: 3, 4, 6, 3 blocks | $(count "$scratch/resnet50.cpp")"
 
