@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include <tnn/core/error.hpp>
-#include <tnn/io/atomic_file.hpp>
+#include <tnn/files/atomic_file.hpp>
 
 namespace pictures {
 namespace {

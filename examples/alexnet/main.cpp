@@ -10,7 +10,7 @@
 #include <tnn/core/error.hpp>
 #include <tnn/core/summary.hpp>
 #include <tnn/data/fashion_mnist.hpp>
-#include <tnn/io/printable.hpp>
+#include <tnn/files/printable.hpp>
 
 #include "bench_table.hpp"
 #include "devices.hpp"

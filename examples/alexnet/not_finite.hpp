@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <tnn/core/error.hpp>
-#include <tnn/io/printable.hpp>
+#include <tnn/files/printable.hpp>
 
 namespace program {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <tnn/core/error.hpp>
-#include <tnn/io/printable.hpp>
+#include <tnn/files/printable.hpp>
 #include "canvas.hpp"
 
 namespace pictures {

@@ -10,7 +10,7 @@
 #include <string>
 
 #include <tnn/core/error.hpp>
-#include <tnn/io/atomic_file.hpp>
+#include <tnn/files/atomic_file.hpp>
 
 #include "run_log.hpp"
 

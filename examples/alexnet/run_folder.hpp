@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <tnn/io/posix_file.hpp>
+#include <tnn/files/posix_file.hpp>
 
 namespace program {
 

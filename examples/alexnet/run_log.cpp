@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include <tnn/core/error.hpp>
-#include <tnn/io/posix_file.hpp>
+#include <tnn/files/posix_file.hpp>
 
 namespace program {
 

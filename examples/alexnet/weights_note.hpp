@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include <tnn/io/posix_file.hpp>
+#include <tnn/files/posix_file.hpp>
 #include <tnn/train/trainer.hpp>
 
 namespace program {

@@ -15,7 +15,7 @@
 #include <string_view>
 
 #include <tnn/core/error.hpp>
-#include <tnn/io/printable.hpp>
+#include <tnn/files/printable.hpp>
 
 /// A target's: reads the file, and calls require() for what must hold of what was read.
 void read_input(const std::filesystem::path& file);

@@ -1,6 +1,6 @@
 #include "fuzz.hpp"
 
-#include <tnn/io/gzip.hpp>
+#include <tnn/files/gzip.hpp>
 
 void read_input(const std::filesystem::path& file) {
   constexpr std::size_t limit = 100'000;

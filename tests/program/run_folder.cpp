@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-#include <tnn/io/atomic_file.hpp>
+#include <tnn/files/atomic_file.hpp>
 
 #include "alexnet/run_log.hpp"
 #include "support/catch.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <tnn/core/error.hpp>
-#include <tnn/io/gzip.hpp>
+#include <tnn/files/gzip.hpp>
 
 namespace tnn {
 

@@ -9,7 +9,7 @@
 #include <functional>
 #include <span>
 
-#include <tnn/io/atomic_file.hpp>
+#include <tnn/files/atomic_file.hpp>
 #include <tnn/io/half.hpp>
 #include <tnn/io/safetensors_header.hpp>
 

@@ -17,7 +17,7 @@
 
 #include <tnn/core/error.hpp>
 #include <tnn/core/extents_text.hpp>
-#include <tnn/io/printable.hpp>
+#include <tnn/files/printable.hpp>
 
 namespace tnn {
 

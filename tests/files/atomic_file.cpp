@@ -1,5 +1,5 @@
 // What is in the target's place is always a whole file: the old one, or the new one.
-#include <tnn/io/atomic_file.hpp>
+#include <tnn/files/atomic_file.hpp>
 
 #include <sys/resource.h>
 #include <sys/wait.h>

@@ -1,5 +1,5 @@
 // What a file says can't speak to the terminal, and can't fill it.
-#include <tnn/io/printable.hpp>
+#include <tnn/files/printable.hpp>
 
 #include "support/catch.hpp"
 

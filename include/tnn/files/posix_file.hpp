@@ -17,7 +17,7 @@
 #include <utility>
 
 #include <tnn/core/error.hpp>
-#include <tnn/io/printable.hpp>
+#include <tnn/files/printable.hpp>
 
 namespace tnn::detail {
 

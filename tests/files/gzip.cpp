@@ -1,4 +1,4 @@
-#include <tnn/io/gzip.hpp>
+#include <tnn/files/gzip.hpp>
 
 #include "support/catch.hpp"
 #include "support/error_text.hpp"

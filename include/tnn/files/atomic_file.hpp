@@ -16,7 +16,7 @@
 #include <ctime>
 #include <memory>
 
-#include <tnn/io/posix_file.hpp>
+#include <tnn/files/posix_file.hpp>
 
 namespace tnn {
 

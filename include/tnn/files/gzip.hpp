@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <tnn/io/posix_file.hpp>
+#include <tnn/files/posix_file.hpp>
 
 namespace tnn {
 
