@@ -2,3 +2,4 @@
 #define TNN_SUITE_HEADER <tnn/cuda.cuh>
 #define TNN_SUITE_BACKENDS tnn::Cuda
 #include "suite/steps.cpp"
+#include "support/expected.cpp"

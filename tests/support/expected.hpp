@@ -1,0 +1,7 @@
+#pragma once
+// What Reference answers in double of a network and a batch (answers.hpp). Six programs ask it of
+// the same networks: expected.cpp, a library that they share, has it compiled once.
+#include <vector>
+
+template <class Net>
+std::vector<double> expected_answers(int batch);
