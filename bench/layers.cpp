@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/hana/for_each.hpp>
@@ -15,6 +16,8 @@
 #include <tnn/alexnet.hpp>
 #include <tnn/cpu.hpp>
 #include <tnn/train/sgd.hpp>
+
+#include "median.hpp"
 
 namespace {
 
@@ -27,7 +30,7 @@ double seconds() {
 
 /// Seconds of the median call, of at least five and at least 0.3 s of them.
 template <class Call>
-double median(Call call) {
+double median_time(Call call) {
   call();
   std::vector<double> all;
   for (const double began = seconds(); all.size() < 5 || seconds() - began < 0.3;) {
@@ -35,8 +38,7 @@ double median(Call call) {
     call();
     all.push_back(seconds() - at);
   }
-  std::sort(all.begin(), all.end());
-  return all[all.size() / 2];
+  return median(std::move(all));
 }
 
 /// Multiply-adds that never leave the registers, on all threads: the most of several tries.
@@ -128,8 +130,8 @@ int main(int argc, char** argv) {
     p.saved = saved.data();
     p.scratch = scratch.data();
     p.step = &settings.step;
-    const double forward = median([&] { compute::forward(cpu, p); });
-    const double backward = median([&] { compute::backward(cpu, p); });
+    const double forward = median_time([&] { compute::forward(cpu, p); });
+    const double backward = median_time([&] { compute::backward(cpu, p); });
     total_forward += forward;
     total_backward += backward;
     const double flops = 2.0 * batch * static_cast<double>(bound::multiply_adds);
@@ -138,7 +140,7 @@ int main(int argc, char** argv) {
     std::printf(row, static_cast<int>(S::first), name.c_str(), 1e3 * forward, f, f / peak,
                 1e3 * backward, g, g / peak);
   });
-  const double sgd = median([&] {
+  const double sgd = median_time([&] {
     cpu.for_each(n, tnn::sgd_update<float>{w.data(), dw.data(), v.data(), &settings});
   });
   std::printf("\nSGD %.2f ms (%.1f GB/s)\n", 1e3 * sgd, 20 * static_cast<double>(n) / sgd / 1e9);

@@ -3,7 +3,6 @@
 
 #include <cuda_profiler_api.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -11,6 +10,8 @@
 #include <tnn/alexnet.hpp>
 #include <tnn/cuda.cuh>
 #include <tnn/train/training.hpp>
+
+#include "../median.hpp"
 
 namespace gpu {
 namespace {
@@ -22,11 +23,6 @@ tnn::cuda_precision precision_called(const std::string& name) {
   return name == "tf32"   ? tnn::cuda_precision::tf32
          : name == "bf16" ? tnn::cuda_precision::bf16
                           : tnn::cuda_precision::fp32;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 /// A model in one setting with images for it, in the host's pinned memory and on the device.

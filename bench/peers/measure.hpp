@@ -3,7 +3,6 @@
 // pytorch_alexnet.py, images like its, and the median step.
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "../median.hpp"
 
 namespace peer {
 
@@ -79,14 +80,13 @@ void report(const char* name, const asked& a, Once once) {
     once();
     seconds.push_back(since(at));
   }
-  std::sort(seconds.begin(), seconds.end());
   rusage used;
   getrusage(RUSAGE_SELF, &used);
   std::printf(
       "{\"peer\": \"%s\", \"mode\": \"%s\", \"batch\": %d, \"threads\": %d, \"runs\": %zu, "
       "\"images_per_second\": %.3f, \"peak_mb\": %.1f}\n",
       name, a.train ? "train" : "infer", a.batch, a.threads, seconds.size(),
-      a.batch / seconds[seconds.size() / 2], static_cast<double>(used.ru_maxrss) / 1024);
+      a.batch / median(seconds), static_cast<double>(used.ru_maxrss) / 1024);
 }
 
 }  // namespace peer

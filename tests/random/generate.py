@@ -1,22 +1,25 @@
 #!/usr/bin/env python3
 """generate.py N SEED FOLDER: random networks, and what PyTorch computes for them.
 
-Writes N networks to FOLDER/nets_0.cpp, nets_1.cpp, ... (four a file), which check.hpp tests against
+Writes N networks to FOLDER/nets_0.cpp, nets_1.cpp, ... (three a file), which check.hpp tests against
 Reference, and FOLDER/nets.json, PyTorch's logits and gradients in double where torch is found (with
 Debian's python3-torch: /usr/bin/python3). Network k of a seed is the same whatever N. What is
 committed here was made by
 
-    /usr/bin/python3 tests/random/generate.py 8 71 tests/random
+    /usr/bin/python3 tests/random/generate.py 6 77 tests/random
 
-A network is any chain of layers that fits: kernels, strides, paddings and dilations that divide nothing,
-groups, biases or none, options in any order, nested Sequentials, names, Expects.
+A network is any layers that fit, in chains and in branches: kernels, strides, paddings and dilations that divide
+nothing, groups, biases or none, options in any order, nested Sequentials, Residuals, Concats and Gates, names,
+Expects.
 """
 import json
+import math
 import pathlib
 import random
 import sys
+from collections import OrderedDict
 
-NETS_A_FILE = 4
+NETS_A_FILE = 3
 # Small enough for Reference's loops: multiply-adds of a layer, its parameters, and values of a sample.
 MOST_WORK, MOST_PARAMETERS, MOST_VALUES = 400_000, 20_000, 12_000
 BATCH, MODEL_SEED, IMAGES_SEED, BIAS = 3, 3, 7, 1 / 64
@@ -39,6 +42,17 @@ class Block:
     def cpp(self):
         inner = "Sequential<" + ", ".join(layer.cpp for layer in self.layers) + ">"
         return f'Named<"{self.name}", {inner}>' if self.name else inner
+
+
+class Branches:
+    """A Residual, a Concat or a Gate of blocks; a Residual of one block adds x."""
+
+    def __init__(self, kind, blocks):
+        self.kind, self.blocks = kind, blocks
+
+    @property
+    def cpp(self):
+        return f"{self.kind}<{', '.join(block.cpp for block in self.blocks)}>"
 
 
 def pair(option, height, width, default=None):
@@ -125,9 +139,17 @@ def response_norm(rng, shape):
                   alpha=alpha / 10, beta=beta / 4, k=k), shape)
 
 
+def batch_norm(rng, shape):
+    if len(shape) == 1 or shape[1] * shape[2] < 6:  # too few values for a variance in a batch of one
+        return None
+    # Of few values a variance may be small: a large Eps keeps float's rounding from growing with its inverse.
+    eighths = rng.randint(1, 8)
+    return Layer(f"BatchNorm2d<Eps<std::ratio<{eighths}, 8>>>", "BatchNorm2d", shape[0], eps=eighths / 8), shape
+
+
 def activation(rng, shape):
-    name = rng.choice(["ReLU", "ReLU", "Sigmoid", "Tanh", "SiLU", "GELU"])
-    return Layer(name, name), shape
+    name = rng.choice(["ReLU", "ReLU", "Sigmoid", "Tanh", "SiLU", "GELU", "LeakyReLU", "Identity"])
+    return Layer("LeakyReLU<>" if name == "LeakyReLU" else name, name), shape
 
 
 def dropout(rng, shape):
@@ -148,7 +170,7 @@ def one(rng, shape):
     """A random layer that fits, and the shape behind it."""
     while True:
         if len(shape) == 3:
-            make = rng.choice(3 * [conv2d, activation] + [conv2d, pool, pool, response_norm, response_norm,
+            make = rng.choice(3 * [conv2d, activation] + [conv2d, pool, pool, response_norm, batch_norm,
                                                           adaptive_pool, dropout])
         else:
             make = rng.choice([linear, activation, dropout])
@@ -156,20 +178,68 @@ def one(rng, shape):
         if found is None:
             continue
         layer, after = found
-        size = 1
-        for extent in after:
-            size *= extent
-        if size <= MOST_VALUES:
+        if math.prod(after) <= MOST_VALUES:
             return layer, after
+
+
+def part_name(rng):
+    return f"part_{rng.randint(0, 10**6)}"
+
+
+def pointwise(shape, channels):
+    """From any shape to `channels` channels, or values of a vector."""
+    if len(shape) == 1:
+        return Layer(f"Linear<{channels}>", "Linear", shape[0], channels), (channels,)
+    return Layer(f"Conv2d<{channels}, Kernel<1>>", "Conv2d", shape[0], channels, 1), (channels, *shape[1:])
+
+
+def resized(shape, plane):
+    """Layers from an image to one of this plane, none where it has it already; a vector has none."""
+    if list(shape[1:]) == plane:
+        return []
+    rows, columns = plane
+    return [Layer(f"AdaptiveAvgPool2d<{rows}, {columns}>", "AdaptiveAvgPool2d", (rows, columns))]
+
+
+def branches(rng, shape, depth):
+    """A combinator that fits behind this shape, and the shape behind it."""
+    kind, plane = rng.choice(["Residual", "Residual", "Concat", "Gate"]), list(shape[1:])
+    body, behind = several(rng, shape, rng.randint(1, 3), depth + 1)
+    if kind == "Residual" and rng.random() < 0.5:  # whose shortcut is x
+        body += resized(behind, plane)
+        body.append(pointwise((behind[0], *plane), shape[0])[0])
+        return Branches(kind, [Block(body, "")]), shape
+    if kind == "Residual":
+        shortcut = resized(shape, list(behind[1:])) + [pointwise((shape[0], *behind[1:]), behind[0])[0]]
+        return Branches(kind, [Block(body, ""), Block(shortcut, part_name(rng))]), behind
+    if kind == "Gate":
+        plane = [rng.choice([1, extent]) for extent in plane]
+        body += resized(behind, plane)
+        body += [pointwise((behind[0], *plane), rng.choice([1, shape[0]]))[0], Layer("Sigmoid", "Sigmoid")]
+        return Branches(kind, [Block(body, "")]), shape
+    blocks, channels = [Block(body, "")], behind[0]
+    for _ in range(rng.randint(1, 3)):
+        other, after = several(rng, shape, rng.randint(1, 2), depth + 1)
+        other += resized(after, list(behind[1:]))
+        blocks.append(Block(other, part_name(rng) if rng.random() < 0.3 else ""))
+        channels += after[0]
+    if tuple(shape[1:]) == tuple(behind[1:]) and rng.random() < 0.5:
+        blocks.append(Layer("Identity", "Identity"))
+        channels += shape[0]
+    return Branches(kind, blocks), (channels, *behind[1:])
 
 
 def several(rng, shape, count, depth=0):
     layers = []
     while len(layers) < count:
-        if depth < 2 and rng.random() < 0.15:
+        if depth < 2 and rng.random() < 0.2:
+            made, after = branches(rng, shape, depth)
+            if math.prod(after) <= MOST_VALUES:
+                layers.append(made)
+                shape = after
+        elif depth < 2 and rng.random() < 0.15:
             inner, shape = several(rng, shape, rng.randint(1, 3), depth + 1)
-            name = f"part_{rng.randint(0, 10**6)}" if rng.random() < 0.5 else ""
-            layers.append(Block(inner, name))
+            layers.append(Block(inner, part_name(rng) if rng.random() < 0.5 else ""))
         else:
             layer, shape = one(rng, shape)
             layers.append(layer)
@@ -220,20 +290,28 @@ def cpp_of(seed, number):
             f'  check_random_network<net_{number}>("{seed}/{number}");\n}}\n')
 
 
-def torch_module(layers, nn, dropout_class):
-    """nn.Sequential of the same, named as tnn names it."""
-    named, place = [], 0
+def torch_modules(layers):
+    """(name, module) of each, named as tnn names it."""
+    from torch import nn
+
+    import nets
+
+    named = []
     for layer in layers:
+        name = str(len(named))
         if isinstance(layer, Block):
-            named.append((layer.name or str(place), torch_module(layer.layers, nn, dropout_class)))
-        elif layer.torch is None:
-            continue
-        else:
-            make = dropout_class if layer.torch == "Dropout" else getattr(nn, layer.torch)
-            named.append((str(place), make(*layer.arguments, **layer.keywords)))
-        place += 1
-    from collections import OrderedDict
-    return nn.Sequential(OrderedDict(named))
+            named.append((layer.name or name, nn.Sequential(OrderedDict(torch_modules(layer.layers)))))
+        elif isinstance(layer, Branches):
+            if layer.kind == "Concat":
+                of_each = [[one] for one in torch_modules(layer.blocks)]
+            else:  # the first block adds no level, the second has a name
+                of_each = [torch_modules(layer.blocks[0].layers)]
+                of_each += [torch_modules([block]) for block in layer.blocks[1:]]
+            named.append((name, nets.Branching(layer.kind, of_each)))
+        elif layer.torch is not None:
+            make = nets.Dropout if layer.torch == "Dropout" else getattr(nn, layer.torch)
+            named.append((name, make(*layer.arguments, **layer.keywords)))
+    return named
 
 
 def torch_figures(seed, number):
@@ -247,7 +325,7 @@ def torch_figures(seed, number):
     import nets
 
     shape, layers, classes = network(seed, number)
-    net = torch_module(layers, nn, nets.Dropout)
+    net = nn.Sequential(OrderedDict(torch_modules(layers)))
     nets.initialise(net, "xavier", BIAS, MODEL_SEED, numpy.float64)
     x = torch.from_numpy(formulas.images((BATCH, *shape), IMAGES_SEED))
     figures = {}

@@ -18,8 +18,9 @@ TNN_HOST_DEVICE constexpr auto round_up(A a, B b) {
   return ceil_div(a, b) * b;
 }
 
-/// What is left, but no more than `most`.
-constexpr int least(std::int64_t left, int most) {
+/// The less of the two: what is left, but no more than `most`.
+template <class A>
+TNN_HOST_DEVICE constexpr int least(A left, int most) {
   return left < most ? static_cast<int>(left) : most;
 }
 

@@ -3,6 +3,7 @@
 // input. With a dilation not all between its first and its last value is covered. Element i of a
 // batch is (plane, row, column), a plane being one channel of one sample.
 #include <tnn/core/host_device.hpp>
+#include <tnn/core/integers.hpp>
 #include <tnn/core/layer.hpp>
 
 namespace tnn::detail {
@@ -13,30 +14,30 @@ struct span_of_ints {
 
 template <class L, class X, class Y>
 struct window {
-  static constexpr int height = X::extent(1), width = X::extent(2);
-  static constexpr int rows = Y::extent(1), columns = Y::extent(2);
-  static constexpr int kernel_height = L::kernel::height, kernel_width = L::kernel::width;
+  static constexpr int height = X::extent(1), width = X::extent(2);      ///< of a plane of x
+  static constexpr int rows = Y::extent(1), columns = Y::extent(2);      ///< of a plane of y
+  static constexpr int kh = L::kernel::height, kw = L::kernel::width;    ///< the kernel
+  static constexpr int sh = L::stride::height, sw = L::stride::width;    ///< the stride
+  static constexpr int ph = L::padding::height, pw = L::padding::width;  ///< of each side
   static constexpr int down = L::dilation::height, across = L::dilation::width;
-  static constexpr int reach_down = static_cast<int>(window_extent(kernel_height, down));
-  static constexpr int reach_across = static_cast<int>(window_extent(kernel_width, across));
+  /// Rows and columns from the first to the last of a window.
+  static constexpr int reach_down = static_cast<int>(window_extent(kh, down));
+  static constexpr int reach_across = static_cast<int>(window_extent(kw, across));
   static constexpr std::int64_t planes(int batch) { return std::int64_t{batch} * X::extent(0); }
-
-  TNN_HOST_DEVICE static constexpr int least(int a, int b) { return a < b ? a : b; }
-  TNN_HOST_DEVICE static constexpr int most(int a, int b) { return a > b ? a : b; }
 
   /// Input rows of output row i, inside the image: every down-th from the first.
   TNN_HOST_DEVICE static constexpr span_of_ints rows_of(int i) {
-    return covered(i, L::stride::height, L::padding::height, reach_down, down, height);
+    return covered(i, sh, ph, reach_down, down, height);
   }
   TNN_HOST_DEVICE static constexpr span_of_ints columns_of(int j) {
-    return covered(j, L::stride::width, L::padding::width, reach_across, across, width);
+    return covered(j, sw, pw, reach_across, across, width);
   }
   /// Output rows whose window reaches over input row r.
   TNN_HOST_DEVICE static constexpr span_of_ints rows_over(int r) {
-    return covering(r, L::stride::height, L::padding::height, reach_down, rows);
+    return covering(r, sh, ph, reach_down, rows);
   }
   TNN_HOST_DEVICE static constexpr span_of_ints columns_over(int c) {
-    return covering(c, L::stride::width, L::padding::width, reach_across, columns);
+    return covering(c, sw, pw, reach_across, columns);
   }
 
  private:

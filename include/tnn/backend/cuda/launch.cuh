@@ -43,7 +43,7 @@ void launch(cudaStream_t stream, launch_shape shape, void (*kernel)(Parameters..
   config.blockDim = shape.threads;
   config.stream = stream;
   config.dynamicSmemBytes = static_cast<std::size_t>(shape.shared);
-  if (shape.shared > 0)  // a kernel has to ask for more than 48 KB
+  if (shape.shared > 48 * 1024)  // more than this a kernel has to ask for
     check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shape.shared),
           "cudaFuncSetAttribute");
   check(cudaLaunchKernelEx(&config, kernel, static_cast<Parameters>(arguments)...),

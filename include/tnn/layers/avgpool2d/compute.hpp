@@ -20,7 +20,7 @@ struct avgpool2d_forward {
     T sum = 0;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) sum += plane[row * W::width + column];
-    y[i] = sum / static_cast<T>(std::int64_t{W::kernel_height} * W::kernel_width);
+    y[i] = sum / static_cast<T>(std::int64_t{W::kh} * W::kw);
   }
 };
 
@@ -37,7 +37,7 @@ struct avgpool2d_backward {
     T sum = 0;
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) sum += plane[row * W::columns + column];
-    dx[i] = sum / static_cast<T>(std::int64_t{W::kernel_height} * W::kernel_width);
+    dx[i] = sum / static_cast<T>(std::int64_t{W::kh} * W::kw);
   }
 };
 

@@ -18,21 +18,19 @@
 namespace tnn::detail {
 
 template <class T, class L, class X, class Y, class Tail = no_tail<T, Y>>
-struct direct_convolution {
-  static constexpr bool relu = Tail::reads_y;
+struct direct_convolution : conv2d_geometry<L, X, Y> {
+  using G = conv2d_geometry<L, X, Y>;
+  using G::groups, G::filters, G::channels, G::taps, G::places;
   using P = patches<L, X, Y>;
-  static constexpr int Filters = L::filters, groups = L::groups;
-  static constexpr int filters = Filters / groups, channels = X::extent(0) / groups;
-  static constexpr int rows = channels * P::kh * P::kw;
-  static constexpr int places = Y::extent(1) * Y::extent(2);
-  static constexpr std::int64_t group_input = std::int64_t{channels} * P::height * P::width;
-  static constexpr std::int64_t weights = std::int64_t{Filters} * rows;
+  static constexpr bool relu = Tail::reads_y;
+  static constexpr std::int64_t group_input = std::int64_t{channels} * G::inputs;
+  static constexpr std::int64_t weights = std::int64_t{L::filters} * taps;
 
   // A tile of places and a block of rows: the piece of the patch matrix that exists at a time.
   static constexpr int tiles = ceil_div(places, gemm_columns);
   static constexpr int tile = round_up(ceil_div(places, tiles), 16);
-  static constexpr int block = rows < gemm_depth ? rows : gemm_depth;
-  static constexpr int blocks = ceil_div(rows, block);
+  static constexpr int block = taps < gemm_depth ? taps : gemm_depth;
+  static constexpr int blocks = ceil_div(taps, block);
   static constexpr std::int64_t per_thread =
       detail::padded(std::int64_t{block} * tile) + gemm_packing;
 
@@ -60,10 +58,10 @@ struct direct_convolution {
             y[std::int64_t{f} * places + k] = bias_of(p.find(tensor_name::bias{}), g * filters + f);
         const T* x = p.x + image * X::size + g * group_input;
         for (int b = 0; b < blocks; ++b) {
-          const auto [row, depth] = part(b, block, rows);
+          const auto [row, depth] = part(b, block, taps);
           P::gather(x, row, depth, first, n, block_of_patches);
           gemm<stored::as_is, stored::as_is>(  // (F, k) x (k, n) -> (F, n)
-              filters, n, depth, weight(p.get(tensor_name::weight{}), g) + row, rows,
+              filters, n, depth, weight(p.get(tensor_name::weight{}), g) + row, taps,
               block_of_patches, n, y, places, packing);
         }
         for (int f = 0; f < filters; ++f)
@@ -75,7 +73,7 @@ struct direct_convolution {
 
   static void backward(Cpu& cpu, const auto& p) {
     T* const db = p.find_gradient(tensor_name::bias{});
-    cpu.parallel(Filters, [&](std::int64_t f, int) {
+    cpu.parallel(L::filters, [&](std::int64_t f, int) {
       double sum = 0;
       for (int image = 0; image < p.batch; ++image) {
         const std::int64_t first = image * Y::size + f * places;
@@ -107,11 +105,11 @@ struct direct_convolution {
           const auto [first, n] = part(t, tile, places);
           const T* dy = image_dy + std::int64_t{g} * filters * places + first;
           for (int b = 0; b < blocks; ++b) {
-            const auto [row, height] = part(b, block, rows);
+            const auto [row, height] = part(b, block, taps);
             std::memset(static_cast<void*>(block_of_patches), 0,
                         sizeof(T) * static_cast<std::size_t>(height) * static_cast<std::size_t>(n));
             gemm<stored::transposed, stored::as_is>(  // (k, F) x (F, n) -> (k, n)
-                height, n, filters, weight(p.get(tensor_name::weight{}), g) + row, rows, dy, places,
+                height, n, filters, weight(p.get(tensor_name::weight{}), g) + row, taps, dy, places,
                 block_of_patches, n, packing);
             P::scatter_add(block_of_patches, row, height, first, n, dx + g * group_input);
           }
@@ -127,7 +125,7 @@ struct direct_convolution {
   static constexpr range part(int i, int size, int all) {
     return {i * size, all - i * size < size ? all - i * size : size};
   }
-  static const T* weight(const T* w, int g) { return w + std::int64_t{g} * filters * rows; }
+  static const T* weight(const T* w, int g) { return w + std::int64_t{g} * filters * taps; }
 
   static void weight_gradient(Cpu& cpu, const auto& p) {
     const int teams = image_groups(p.batch);
@@ -136,12 +134,12 @@ struct direct_convolution {
     cpu.parallel(teams * per_team, [&](std::int64_t item, int thread) {
       const auto team = static_cast<int>(item / per_team);
       const auto g = static_cast<int>(item / blocks % groups);
-      const auto [row, width] = part(static_cast<int>(item % blocks), block, rows);
+      const auto [row, width] = part(static_cast<int>(item % blocks), block, taps);
       T* block_of_patches = p.scratch + thread * per_thread;
       T* packing = block_of_patches + (per_thread - gemm_packing);
-      T* dw = parts + team * weights + std::int64_t{g} * filters * rows + row;
+      T* dw = parts + team * weights + std::int64_t{g} * filters * taps + row;
       for (int f = 0; f < filters; ++f)
-        for (int k = 0; k < width; ++k) dw[std::int64_t{f} * rows + k] = 0;
+        for (int k = 0; k < width; ++k) dw[std::int64_t{f} * taps + k] = 0;
       const int last = static_cast<int>(std::int64_t{team + 1} * p.batch / teams);
       for (int image = static_cast<int>(std::int64_t{team} * p.batch / teams); image < last;
            ++image)
@@ -151,7 +149,7 @@ struct direct_convolution {
                     block_of_patches);
           const T* dy = p.dy + image * Y::size + std::int64_t{g} * filters * places + first;
           gemm<stored::as_is, stored::transposed>(  // (F, n) x (n, k) -> (F, k)
-              filters, width, n, dy, places, block_of_patches, n, dw, rows, packing);
+              filters, width, n, dy, places, block_of_patches, n, dw, taps, packing);
         }
     });
     cpu.for_each(weights, add_up<T>{parts, p.gradient(tensor_name::weight{}), weights, teams});

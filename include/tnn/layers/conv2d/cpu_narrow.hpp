@@ -11,20 +11,18 @@
 namespace tnn::detail {
 
 template <class T, class L, class X, class Y, class Tail>
-struct narrow_convolution {
+struct narrow_convolution : conv2d_geometry<L, X, Y> {
+  using G = conv2d_geometry<L, X, Y>;
+  using G::kh, G::kw, G::sh, G::sw, G::down, G::across;
+  using G::rows, G::columns, G::places, G::channels, G::filters, G::taps;
   using direct = direct_convolution<T, L, X, Y>;
   using sides = cpu_sides<T, X, Y, 1, Tail>;
   using V = simd::vector<T>;
   static constexpr int lanes = simd::lanes<T>, panel = tile_columns<T>;
-  static constexpr int kh = L::kernel::height, kw = L::kernel::width;
-  static constexpr int sh = L::stride::height, sw = L::stride::width;
-  static constexpr int down = L::dilation::height, across = L::dilation::width;
-  static constexpr int channels = X::extent(0), filters = L::filters;
-  static constexpr int rows = Y::extent(1), columns = Y::extent(2), places = rows * columns;
+  static constexpr int panels = ceil_div(filters, panel);
   // The image with its padding, as far as windows reach.
-  static constexpr int height = (rows - 1) * sh + (kh - 1) * down + 1;
-  static constexpr int width = (columns - 1) * sw + (kw - 1) * across + 1;
-  static constexpr int taps = channels * kh * kw, panels = ceil_div(filters, panel);
+  static constexpr int height = (rows - 1) * sh + G::reach_down;
+  static constexpr int width = (columns - 1) * sw + G::reach_across;
 
   /// The size of tiles, at most tile_rows, that cut `all` most evenly. Where they do not fill it,
   /// the last tile is moved back until it ends with `all`: it overlaps the one before.
@@ -99,13 +97,13 @@ struct narrow_convolution {
 
   /// Rows and columns that no window reaches are left out.
   static void pad(const T* x, T* to) {
-    constexpr int top = L::padding::height, left = L::padding::width;
-    constexpr int inside = width > left ? std::min(X::extent(2), width - left) : 0;
+    constexpr int top = G::ph, left = G::pw;
+    constexpr int inside = width > left ? std::min(G::width, width - left) : 0;
     std::memset(static_cast<void*>(to), 0, sizeof(T) * static_cast<std::size_t>(image_size));
     for (int c = 0; c < channels; ++c)
-      for (int i = 0; i < std::min(X::extent(1), height - top); ++i)
+      for (int i = 0; i < std::min(G::height, height - top); ++i)
         std::memcpy(to + (c * height + i + top) * width + left,
-                    x + (std::int64_t{c} * X::extent(1) + i) * X::extent(2),
+                    x + (std::int64_t{c} * G::height + i) * G::width,
                     sizeof(T) * static_cast<std::size_t>(inside));
   }
 

@@ -10,8 +10,8 @@
 
 #include <tnn/backend/cuda/product.cuh>
 #include <tnn/core/padded.hpp>
-#include <tnn/layers/conv2d/conv2d.hpp>
 #include <tnn/layers/conv2d/cuda_copies.cuh>
+#include <tnn/layers/conv2d/geometry.hpp>
 #include <tnn/layers/relu/compute.hpp>
 
 namespace tnn::detail {
@@ -19,24 +19,20 @@ namespace tnn::detail {
 template <class L, class X, class Y, class Factor>
 struct conv2d_cuda {
   using stored = typename Factor::stored;
+  using G = conv2d_geometry<L, X, Y>;
   // A kernel with a dilation is one with holes: as large as it reaches, and zero in between.
-  static constexpr int down = L::dilation::height, across = L::dilation::width;
-  static constexpr int kh = (L::kernel::height - 1) * down + 1;
-  static constexpr int kw = (L::kernel::width - 1) * across + 1;
-  static constexpr int sh = L::stride::height, sw = L::stride::width;
-  static constexpr int ph = L::padding::height, pw = L::padding::width;
-  static constexpr int height = X::extent(1), width = X::extent(2);
-  static constexpr int out_height = Y::extent(1), out_width = Y::extent(2);
-  static constexpr int inputs = height * width, outputs = out_height * out_width;
-  static constexpr int filters = L::filters / L::groups, channels = X::extent(0) / L::groups;
-  static constexpr int window = L::kernel::height * L::kernel::width;
-  static constexpr int group_weights = filters * channels * window;
+  static constexpr int kh = G::reach_down, kw = G::reach_across;
+  static constexpr int sh = G::sh, sw = G::sw, ph = G::ph, pw = G::pw;
+  static constexpr int height = G::height, width = G::width, inputs = G::inputs;
+  static constexpr int out_height = G::rows, out_width = G::columns, outputs = G::places;
+  static constexpr int filters = G::filters, channels = G::channels;
+  static constexpr int group_weights = filters * G::taps;
 
   /// Where w has the weight of filter f, channel c, row u and column v of the kernel; -1 in a hole
   /// and outside.
   static __device__ __forceinline__ int weight_at(int f, int c, int u, int v) {
-    if (u >= kh || v >= kw || u % down > 0 || v % across > 0) return -1;
-    return (f * channels + c) * window + u / down * L::kernel::width + v / across;
+    if (u >= kh || v >= kw || u % G::down > 0 || v % G::across > 0) return -1;
+    return ((f * channels + c) * G::kh + u / G::down) * G::kw + v / G::across;
   }
 
   // The copy of x. Where there are so few channels that most of a pixel would be zeros, a pixel
@@ -138,7 +134,7 @@ struct conv2d_cuda {
     using line = int;
     __device__ line at(int k) const { return weight_of_window::at(0, k); }
     __device__ void store(line place, int f, float sum) const {
-      if (place >= 0) dw[f * (channels * window) + place] = sum;
+      if (place >= 0) dw[f * G::taps + place] = sum;
     }
   };
 

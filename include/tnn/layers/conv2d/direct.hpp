@@ -5,27 +5,22 @@
 //   y[f,i,j]  = b[f] + sum over c,u,v of w[f,c,u,v] x[c, i*S+u*D-P, j*S+v*D-P]
 //   dw[f,c,u,v] = sum over n,i,j of dy[f,i,j] x[c, i*S+u*D-P, j*S+v*D-P],  db[f] = sum of dy[f]
 //   dx[c,r,s] = sum over f and the (u,v) with i*S+u*D-P = r, j*S+v*D-P = s of w[f,c,u,v] dy[f,i,j]
-#include <tnn/layers/conv2d/conv2d.hpp>
+#include <tnn/layers/conv2d/geometry.hpp>
 #include <tnn/layers/direct.hpp>
-#include <tnn/layers/window.hpp>
 
 namespace tnn {
 
 template <class L, class X, class Y, class T>
-struct conv2d_direct {
-  using W = detail::window<L, X, Y>;
-  static constexpr int kh = W::kernel_height, kw = W::kernel_width;
+struct conv2d_direct : detail::conv2d_geometry<L, X, Y> {
+  using W = detail::conv2d_geometry<L, X, Y>;
+  using W::kh, W::kw, W::down, W::across, W::filters, W::channels;
   static constexpr int all_channels = X::extent(0);
-  static constexpr int filters = L::filters / L::groups, channels = all_channels / L::groups;
-  static constexpr std::int64_t in_plane = std::int64_t{W::height} * W::width;
-  static constexpr std::int64_t out_plane = std::int64_t{W::rows} * W::columns;
-  static constexpr std::int64_t weights_of_a_filter = std::int64_t{channels} * kh * kw;
+  static constexpr std::int64_t in_plane = W::inputs, out_plane = W::places;
+  static constexpr std::int64_t weights_of_a_filter = W::taps;
 
   /// Where the window of output (i, j) begins; it may lie outside.
-  TNN_HOST_DEVICE static constexpr int top(int i) { return i * L::stride::height - pad_h; }
-  TNN_HOST_DEVICE static constexpr int left(int j) { return j * L::stride::width - pad_w; }
-  static constexpr int pad_h = L::padding::height, pad_w = L::padding::width;
-  static constexpr int down = W::down, across = W::across;
+  TNN_HOST_DEVICE static constexpr int top(int i) { return i * W::sh - W::ph; }
+  TNN_HOST_DEVICE static constexpr int left(int j) { return j * W::sw - W::pw; }
 
   struct forward {
     const T* x;

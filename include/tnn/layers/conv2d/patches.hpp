@@ -6,25 +6,22 @@
 
 #include <tnn/core/integers.hpp>
 #include <tnn/core/sequential.hpp>
-#include <tnn/layers/conv2d/conv2d.hpp>
+#include <tnn/layers/conv2d/geometry.hpp>
 
 namespace tnn::detail {
 
 template <class L, class X, class Y>
-struct patches {
-  static constexpr int kh = L::kernel::height, kw = L::kernel::width;
-  static constexpr int sh = L::stride::height, sw = L::stride::width;
-  static constexpr int ph = L::padding::height, pw = L::padding::width;
-  static constexpr int down = L::dilation::height, across = L::dilation::width;
-  static constexpr int height = X::extent(1), width = X::extent(2);
-  static constexpr int columns = Y::extent(2);
+struct patches : conv2d_geometry<L, X, Y> {
+  using G = conv2d_geometry<L, X, Y>;
+  using G::height, G::width, G::columns, G::inputs;
+  using G::kh, G::kw, G::sh, G::sw, G::ph, G::pw, G::down, G::across;
 
   /// Rows [row, row + rows) and places [place, place + places) of the patches of x, into to
   /// (rows, places).
   template <class T>
   static void gather(const T* x, int row, int rows, int place, int places, T* to) {
     for (int r = row; r < row + rows; ++r) {
-      const T* plane = x + std::int64_t{r / (kh * kw)} * height * width;
+      const T* plane = x + std::int64_t{r / (kh * kw)} * inputs;
       each_run(r, place, places, [&](int at, int i, int j, int n) {
         T* out = to + at;
         const int y = i * sh + r / kw % kh * down - ph;
@@ -55,7 +52,7 @@ struct patches {
   template <class T>
   static void scatter_add(const T* from, int row, int rows, int place, int places, T* x) {
     for (int r = row; r < row + rows; ++r) {
-      T* plane = x + std::int64_t{r / (kh * kw)} * height * width;
+      T* plane = x + std::int64_t{r / (kh * kw)} * inputs;
       each_run(r, place, places, [&](int at, int i, int j, int n) {
         const int y = i * sh + r / kw % kh * down - ph;
         const int first = j * sw + r % kw * across - pw;

@@ -18,7 +18,7 @@ struct maxpool2d_lanes {
   static constexpr int lanes = simd::lanes<T>;
   /// A byte holds the places of a small window, and 255 for a ReLU before the pool that let none
   /// win.
-  static constexpr bool small = W::kernel_height * W::kernel_width < 256;
+  static constexpr bool small = W::kh * W::kw < 256;
   using place = std::conditional_t<small, std::uint8_t, std::int32_t>;
   using V = simd::vector<T>;
   using places = decltype(V{} < V{});
@@ -66,7 +66,7 @@ struct maxpool2d_lanes {
 
  private:
   static constexpr auto number(int row, int column) {
-    return static_cast<std::remove_reference_t<decltype(places{}[0])>>(row * W::kernel_width +
+    return static_cast<std::remove_reference_t<decltype(places{}[0])>>(row * W::kw +
                                                                        column);
   }
   template <class F>
