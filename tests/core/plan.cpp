@@ -69,12 +69,14 @@ void walk(std::int64_t input, const std::array<step_facts, N>& steps, mode m) {
   memory arena(plan.activations);
   const auto size = [&](std::size_t v) { return v > 0 ? steps[v - 1].output : input; };
   std::array<int, N + 1> name{};
+  const auto value_at = [&](std::size_t v) { return plan.value[v] + plan.within[v].begin; };
+  const auto gradient_at = [&](std::size_t v) { return plan.gradient[v] + plan.within[v].begin; };
   const auto holds_value = [&](std::size_t v) {
-    return arena.holds(name[v], plan.value[v], size(v));
+    return arena.holds(name[v], value_at(v), size(v));
   };
   const auto gradient_name = [](std::size_t v) { return 100 + static_cast<int>(v); };
   const auto holds_gradient = [&](std::size_t v) {
-    return arena.holds(gradient_name(v), plan.gradient[v], size(v));
+    return arena.holds(gradient_name(v), gradient_at(v), size(v));
   };
 
   arena.write(0, plan.value[0], size(0));
@@ -90,16 +92,23 @@ void walk(std::int64_t input, const std::array<step_facts, N>& steps, mode m) {
     for (std::size_t k = 0; k < s.reads.size(); ++k) {  // what is read survives until y is whole
       const auto v = static_cast<std::size_t>(s.reads[k]);
       const bool same = s.where == storage::in_place && plan.value[v] == plan.value[x];
-      if (!same) REQUIRE(apart(plan.value[i + 1], size(i + 1), plan.value[v], size(v)));
+      const bool there = plan.within[v].whole == i + 1;
+      if (there) {
+        REQUIRE(steps[v - 1].takes_y_stride);
+        REQUIRE(value_at(v) == value_at(i + 1) + s.parts[k]);
+        name[v] = name[i + 1];
+      } else if (!same) {
+        REQUIRE(apart(value_at(i + 1), size(i + 1), value_at(v), size(v)));
+      }
     }
-    arena.write(name[i + 1], plan.value[i + 1], size(i + 1));
+    arena.write(name[i + 1], value_at(i + 1), size(i + 1));
   }
   REQUIRE(holds_value(N));  // the logits are read at the end
   if (m == mode::infer) return;
 
   const std::array<bool, N + 1> wanted = detail::wanted_gradients(steps);
   if (!wanted[N]) return;
-  arena.write(gradient_name(N), plan.gradient[N], size(N));
+  arena.write(gradient_name(N), gradient_at(N), size(N));
   REQUIRE(holds_value(N));  // loss and logits stay beside dlogits
   std::array<bool, N + 1> given{};
   std::size_t read = 0;
@@ -123,14 +132,15 @@ void walk(std::int64_t input, const std::array<step_facts, N>& steps, mode m) {
       const giving gives = plan.gives[read + k];
       REQUIRE((gives == giving::nothing) == !wanted[v]);
       if (!wanted[v]) continue;
-      const std::int64_t at = plan.dx[read + k];
-      const bool in_dy = k == 0 && s.where != storage::own && at == plan.gradient[i + 1];
-      if (!in_dy) REQUIRE(apart(at, size(v), plan.gradient[i + 1], size(i + 1)));
+      const std::int64_t at = plan.dx[read + k] + plan.within[v].begin;
+      const bool in_dy = plan.within[v].whole == i + 1 ||
+                         (k == 0 && s.where != storage::own && at == gradient_at(i + 1));
+      if (!in_dy) REQUIRE(apart(at, size(v), gradient_at(i + 1), size(i + 1)));
       if (gives == giving::added) REQUIRE(s.can_add);
       if (gives == giving::apart) {
         arena.write(300 + static_cast<int>(read + k), at, size(v));
       } else {
-        REQUIRE(at == plan.gradient[v]);
+        REQUIRE(at == gradient_at(v));
         arena.write(gradient_name(v), at, size(v));
       }
       reads_hold();
@@ -139,7 +149,8 @@ void walk(std::int64_t input, const std::array<step_facts, N>& steps, mode m) {
       const auto v = static_cast<std::size_t>(s.reads[k]);
       if (!wanted[v]) continue;
       if (plan.gives[read + k] == giving::apart)
-        REQUIRE(arena.holds(300 + static_cast<int>(read + k), plan.dx[read + k], size(v)));
+        REQUIRE(arena.holds(300 + static_cast<int>(read + k),
+                            plan.dx[read + k] + plan.within[v].begin, size(v)));
       // The first to give a value its gradient stores it, all others add.
       const bool stores = plan.gives[read + k] == giving::stored;
       REQUIRE(stores != given[v]);
@@ -191,6 +202,7 @@ TEST_CASE("random chains keep every value that is still read") {
 
 TEST_CASE("random graphs keep every value that is still read, and each gradient is whole") {
   std::mt19937 random(11);
+  int in_place_of_a_whole = 0;
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
   for (int trial = 0; trial < 4000; ++trial) {
     // A step reads the value before it, or an older one, or joins up to three; the last joins all
@@ -198,6 +210,7 @@ TEST_CASE("random graphs keep every value that is still read, and each gradient 
     constexpr std::size_t n = 10, most_reads = 3 * n + n;
     std::array<step_facts, n> steps{};
     std::array<std::array<int, n + 1>, n> reads{};
+    std::array<std::array<std::int64_t, n + 1>, n> begins{};
     std::array<bool, n + 1> is_read{};
     const std::int64_t input = 16 * (1 + static_cast<std::int64_t>(below(3)));
     std::array<std::int64_t, n + 1> size{input};
@@ -225,11 +238,26 @@ TEST_CASE("random graphs keep every value that is still read, and each gradient 
            .reads_y = below(2) == 0 && !(kind == 2 && count == 1),
            .reads_others = below(3) == 0,
            .trains = kind == 0 && below(2) == 0,
-           .can_add = below(2) == 0};
+           .can_add = below(2) == 0,
+           .takes_y_stride = kind == 0 && below(2) == 0};
+      if (count > 1 && below(2) == 0) {  // lays side by side what it reads
+        std::int64_t whole = 0;
+        for (std::size_t k = 0; k < count; ++k) {
+          begins[i][k] = whole;
+          whole += size[static_cast<std::size_t>(reads[i][k])];
+        }
+        size[i + 1] = whole;
+        s = {.reads = s.reads,
+             .output = whole,
+             .can_add = s.can_add,
+             .parts = {begins[i].data(), count}};
+      }
     }
+    for (const detail::part& p : detail::parts_of_wholes(steps)) in_place_of_a_whole += p.whole > 0;
     walk<most_reads>(input, steps, mode::infer);
     walk<most_reads>(input, steps, mode::train);
   }
+  CHECK(in_place_of_a_whole > 1000);
 }
 
 TEST_CASE("what works in place costs nothing, and nothing is kept that backward does not read") {

@@ -4,6 +4,7 @@
 // defined: that is how a backend says that it has no math for a layer.
 // All pointers are the backend's memory: only code that runs on the backend may follow them.
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 #include <tnn/core/branches.hpp>
@@ -20,15 +21,17 @@ enum class storage { own, in_place, alias };
 template <class T, class... Bounds>
 struct pass;
 
-/// What a step works on. Batch samples lie one after the other.
+/// What a step works on. Batch samples lie one after the other; those of y and dy, where the
+/// compute says so, further apart.
 template <class T>
 struct pass<T> {
   int batch = 0;
   tnn::mode mode = tnn::mode::infer;
   const T* x = nullptr;
-  T* y = nullptr;   ///< forward writes it; backward may read it if backward_reads_y
-  T* dy = nullptr;  ///< backward may overwrite it: nobody reads it afterwards
-  T* dx = nullptr;  ///< nullptr where nobody needs it; may be dy itself where in_place
+  T* y = nullptr;             ///< forward writes it; backward may read it if backward_reads_y
+  T* dy = nullptr;            ///< backward may overwrite it: nobody reads it afterwards
+  std::int64_t y_stride = 0;  ///< values from a sample of y, and of dy, to the next
+  T* dx = nullptr;            ///< nullptr where nobody needs it; may be dy itself where in_place
   std::uint8_t* saved = nullptr;  ///< what forward leaves for backward, `saved` bytes a sample
   T* kept = nullptr;              ///< likewise, `kept` values of the whole batch
   T* scratch = nullptr;           ///< scratch(...) values, undefined at the start of every call
@@ -80,6 +83,9 @@ constexpr T* at_or_null(T* const* tensors) {
 template <class T, class... Bounds>
 struct pass : pass<T> {
   using tensors = detail::run_tensors<Bounds...>;
+  constexpr pass() {
+    for (const std::int64_t size : {Bounds::output::size...}) this->y_stride = size;
+  }
   T* values[tensors::count + 1] = {};
   T* gradients[tensors::count + 1] = {};
 
@@ -143,6 +149,11 @@ struct compute_base {
   static constexpr bool backward_reads_others = false;  ///< of a layer that joins branches
   /// Whether backward obeys `adds` of its pass: what else gave a value its gradient stays in it.
   static constexpr bool can_add = false;
+  /// Whether the samples of y and dy may lie p.y_stride values apart, in another value's samples.
+  static constexpr bool takes_y_stride = false;
+  /// Of a layer that joins branches by laying their values side by side: where in a sample of y
+  /// those of each branch begin. What a branch made there already is nullptr in the pass.
+  static constexpr std::span<const std::int64_t> parts{};
   /// Whether a run of layers is done together in that mode; of one layer it is not asked.
   static constexpr bool together(mode) { return true; }
   static constexpr std::int64_t saved = 0;  ///< bytes a sample

@@ -4,7 +4,8 @@
 // last is the logits. A value lives from the step that makes it to the last that reads it, and
 // shares its memory with what lives at other times; ReLU and its like work in place where nobody
 // needs their input any more. A value read by several steps gets its gradient from each of them:
-// the first to run backward stores, the others add.
+// the first to run backward stores, the others add. Where values are laid side by side (Concat),
+// the step that makes one of them works in its place in the whole, if it can.
 //   time: forward of step i at i, the loss at n, backward of step i at 2n - i
 #include <array>
 #include <cstddef>
@@ -25,7 +26,9 @@ struct step_facts {
   storage where = storage::own;
   bool reads_x = false, reads_y = false, reads_others = false;  ///< in backward
   bool trains = false;                                          ///< has parameters
-  bool can_add = false;  ///< backward can add to the gradients it makes
+  bool can_add = false;                   ///< backward can add to the gradients it makes
+  bool takes_y_stride = false;            ///< its y may lie in a larger value
+  std::span<const std::int64_t> parts{};  ///< where in its y what it reads is laid, if it is
   std::int64_t saved = 0, kept = 0;
 };
 
@@ -34,11 +37,18 @@ struct step_facts {
 /// it is added.
 enum class giving { nothing, stored, added, apart };
 
+/// Where a value lies in a sample of another one, the whole; 0 where it lies by itself.
+struct part {
+  std::size_t whole = 0;
+  std::int64_t begin = 0;
+};
+
 /// Offsets in values (saved: in bytes) a sample, kept: a batch; -1 where there is no such
 /// value. Reads: of all steps together, in their order.
 template <std::size_t Steps, std::size_t Reads>
 struct memory_plan {
   std::array<std::int64_t, Steps + 1> value{}, gradient{};
+  std::array<part, Steps + 1> within{};  ///< what a value is a part of
   std::array<giving, Reads> gives{};
   std::array<std::int64_t, Reads> dx{};  ///< where backward leaves the gradient of what was read
   std::array<bool, Steps> has_backward{};
@@ -58,6 +68,23 @@ constexpr std::array<bool, N + 1> wanted_gradients(const std::array<step_facts, 
       wanted[i + 1] = wanted[i + 1] || wanted[static_cast<std::size_t>(v)];
   }
   return wanted;
+}
+
+/// The values that are made in their place in a whole: by a step that can, for a step that lays
+/// side by side what it reads, and for no other reader.
+template <std::size_t N>
+constexpr std::array<part, N + 1> parts_of_wholes(const std::array<step_facts, N>& steps) {
+  std::array<int, N + 1> readers{};
+  for (const step_facts& s : steps)
+    for (const int v : s.reads) ++readers[static_cast<std::size_t>(v)];
+  std::array<part, N + 1> within{};
+  for (std::size_t i = 0; i < N; ++i)
+    for (std::size_t k = 0; k < steps[i].parts.size(); ++k) {
+      const auto v = static_cast<std::size_t>(steps[i].reads[k]);
+      if (v > 0 && readers[v] == 1 && steps[v - 1].takes_y_stride)
+        within[v] = {i + 1, steps[i].parts[k]};
+    }
+  return within;
 }
 
 /// input: values a sample of value 0.
@@ -91,7 +118,8 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
   }
 
   // Which interval holds a value: alias and in_place join their input's. First those of values,
-  // then of gradients, then of gradients that are apart.
+  // then of gradients, then of gradients that are apart. A part is in its whole's.
+  const std::array<part, N + 1> within = parts_of_wholes(steps);
   std::array<interval, 2 * (N + 1) + Reads> all{};
   std::array<std::size_t, N + 1> value{}, gradient{};
   extend(all[0], -1, last[0], size(0));
@@ -100,7 +128,8 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
     // In place, where this step is the last to read what is there.
     const bool joins = steps[i].where == storage::alias ||
                        (steps[i].where == storage::in_place && all[x].dies <= forward_of(i));
-    value[i + 1] = joins ? x : i + 1;
+    const std::size_t whole = within[i + 1].whole;
+    value[i + 1] = joins ? x : whole > 0 ? whole : i + 1;
     extend(all[value[i + 1]], forward_of(i), last[i + 1], size(i + 1));
   }
 
@@ -131,7 +160,7 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
         giving& gives = plan.gives[read + k];
         if (!begun[v]) {
           gives = giving::stored;
-          gradient[v] = shares ? gradient[i + 1] : N + 1 + v;
+          gradient[v] = shares || within[v].whole > 0 ? gradient[i + 1] : N + 1 + v;
           begun[v] = true;
         } else {
           gives = s.can_add ? giving::added : giving::apart;
@@ -145,6 +174,7 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
     }
   }
 
+  plan.within = within;
   plan.activations = place_intervals(all);
   for (std::size_t v = 0; v <= N; ++v) {
     plan.value[v] = all[value[v]].offset;

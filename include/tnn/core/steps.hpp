@@ -137,6 +137,8 @@ constexpr step_facts facts_of() {
           .reads_others = C::backward_reads_others,
           .trains = S::trains,
           .can_add = C::can_add,
+          .takes_y_stride = C::takes_y_stride,
+          .parts = C::parts,
           .saved = C::saved,
           .kept = C::kept};
 }

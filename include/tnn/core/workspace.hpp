@@ -103,11 +103,11 @@ class workspace {
         scratch_(backend.template allocate<T>(steps::scratch(capacity, backend.thread_count()))) {}
 
   constexpr int capacity() const { return capacity_; }
-  constexpr T* value(std::size_t i) { return at(plan.value[i]); }
+  constexpr T* value(std::size_t i) { return at(plan.value[i], i); }
   constexpr T* input() { return value(0); }
   constexpr T* output() { return value(n); }
   /// Gradient of the loss by value i; the loss writes that of the output before backward.
-  constexpr T* gradient(std::size_t i) { return at(plan.gradient[i]); }
+  constexpr T* gradient(std::size_t i) { return at(plan.gradient[i], i); }
   constexpr T* output_gradient() { return gradient(n); }
 
   constexpr void forward(B& backend, arenas<T> tensors, int batch, draw d = {}) {
@@ -157,12 +157,20 @@ class workspace {
       const std::size_t read = S::first_read + k;
       if (plan.gives[read] != giving::apart) continue;
       const auto v = static_cast<std::size_t>(S::reads[k]);
-      const std::int64_t size = v > 0 ? steps::facts[v - 1].output : input_t<Net>::size;
-      backend.for_each(batch * size, add_to<T>{at(plan.dx[read]), gradient(v)});
+      backend.for_each(batch * size(v), add_to<T>{at(plan.dx[read], v), gradient(v)});
     }
   }
-  constexpr T* at(std::int64_t offset) {
-    return offset < 0 ? nullptr : values_.data() + offset * capacity_;
+  /// `value`: which of them lies there.
+  constexpr T* at(std::int64_t offset, std::size_t value) {
+    return offset < 0 ? nullptr : values_.data() + offset * capacity_ + plan.within[value].begin;
+  }
+  static constexpr std::int64_t size(std::size_t value) {
+    return value > 0 ? steps::facts[value - 1].output : input_t<Net>::size;
+  }
+  /// Whether the step before has laid read r of step S in the place where S would lay it.
+  template <class S>
+  static constexpr bool is_there(std::size_t r) {
+    return plan.within[static_cast<std::size_t>(S::reads[r])].whole == S::index + 1;
   }
 
   template <class S>
@@ -171,16 +179,24 @@ class workspace {
     auto p = pass_with<T, Net, S>(tensors, typename S::bounds{});
     p.batch = batch;
     p.mode = M;
-    p.x = value(static_cast<std::size_t>(S::reads[0]));
+    const auto read = [&](std::size_t k) {
+      return is_there<S>(k) ? nullptr : value(static_cast<std::size_t>(S::reads[k]));
+    };
+    p.x = read(0);
     p.y = value(i + 1);
-    for (std::size_t k = 1; k < std::size(S::reads); ++k)
-      p.other[k - 1] = value(static_cast<std::size_t>(S::reads[k]));
+    if constexpr (plan.within[i + 1].whole > 0) p.y_stride = size(plan.within[i + 1].whole);
+    for (std::size_t k = 1; k < std::size(S::reads); ++k) p.other[k - 1] = read(k);
     if constexpr (M == mode::train) {
       p.dy = gradient(i + 1);
-      p.dx = at(plan.dx[S::first_read]);
+      const auto given = [&](std::size_t k) {
+        return is_there<S>(k)
+                   ? nullptr
+                   : at(plan.dx[S::first_read + k], static_cast<std::size_t>(S::reads[k]));
+      };
+      p.dx = given(0);
       p.adds = plan.gives[S::first_read] == giving::added;
       for (std::size_t k = 1; k < std::size(S::reads); ++k) {
-        p.other_gradient[k - 1] = at(plan.dx[S::first_read + k]);
+        p.other_gradient[k - 1] = given(k);
         p.adds_other[k - 1] = plan.gives[S::first_read + k] == giving::added;
       }
       if constexpr (plan.saved[i] >= 0) p.saved = saved_.data() + plan.saved[i] * capacity_;

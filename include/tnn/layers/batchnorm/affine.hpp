@@ -59,6 +59,7 @@ inline constexpr bool is_behind = (std::is_same_v<L, typename Behind::layer> || 
 template <class T, class Convolution, class Norm, class Y>
 struct normed_convolution : compute_base {
   static constexpr std::int64_t channels = Y::extent(0), place = padded(channels);
+  static constexpr bool takes_y_stride = Convolution::takes_y_stride;
 
   static constexpr bool together(mode m) { return m == mode::infer; }
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {

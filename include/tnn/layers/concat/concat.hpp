@@ -2,6 +2,8 @@
 // Concat<Branches...>: torch.cat of what the branches make of one x, along the channels (or the
 // features of vectors): Shape<C1, H, W>, Shape<C2, H, W>, ... become Shape<C1 + C2 + ..., H, W>.
 // Names: branches take numbers as layers of a Sequential do, unless Named or Unnamed.
+#include <array>
+
 #include <tnn/core/branches.hpp>
 
 namespace tnn {
@@ -16,12 +18,12 @@ template <class... Shapes>
 struct Concatenation : join_base<static_cast<int>(sizeof...(Shapes))> {
   static constexpr const char* summary_name = "Concat";
   static constexpr std::int64_t sizes[sizeof...(Shapes)] = {Shapes::size...};
-  /// Where branch K's values begin in a sample's.
-  static constexpr std::int64_t begin(int k) {
-    std::int64_t at = 0;
-    for (int i = 0; i < k; ++i) at += sizes[i];
+  /// Where each branch's values begin in a sample's.
+  static constexpr auto begins = [] {
+    std::array<std::int64_t, sizeof...(Shapes)> at{};
+    for (std::size_t k = 1; k < at.size(); ++k) at[k] = at[k - 1] + sizes[k - 1];
     return at;
-  }
+  }();
 };
 
 template <class... Branches>

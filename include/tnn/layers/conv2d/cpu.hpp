@@ -98,6 +98,7 @@ struct cpu_convolution : compute_base {
                          std::conditional_t<by_lanes, detail::narrow_convolution<T, L, X, Y, Tail>,
                                             detail::direct_convolution<T, L, X, Y, Tail>>>;
   static constexpr bool backward_reads_x = true, backward_reads_y = Tail::reads_y;
+  static constexpr bool takes_y_stride = true;
   static constexpr std::int64_t saved = Tail::saved;
 
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {

@@ -51,8 +51,8 @@ struct direct_convolution : conv2d_geometry<L, X, Y> {
       T* block_of_patches = p.scratch + thread * per_thread;
       T* packing = block_of_patches + (per_thread - gemm_packing);
       for (int g = 0; g < groups; ++g) {
-        const std::int64_t begin = image * Y::size + std::int64_t{g} * filters * places + first;
-        T* y = p.y + begin;
+        const std::int64_t begin = std::int64_t{g} * filters * places + first;
+        T* y = p.y + image * p.y_stride + begin;
         for (int f = 0; f < filters; ++f)
           for (int k = 0; k < n; ++k)
             y[std::int64_t{f} * places + k] = bias_of(p.find(tensor_name::bias{}), g * filters + f);
@@ -65,7 +65,7 @@ struct direct_convolution : conv2d_geometry<L, X, Y> {
               block_of_patches, n, y, places, packing);
         }
         for (int f = 0; f < filters; ++f)
-          Tail::finish(tail, g * filters + f, begin + std::int64_t{f} * places, n,
+          Tail::finish(tail, g * filters + f, image * Y::size + begin + std::int64_t{f} * places, n,
                        y + std::int64_t{f} * places);
       }
     });
@@ -76,7 +76,7 @@ struct direct_convolution : conv2d_geometry<L, X, Y> {
     cpu.parallel(L::filters, [&](std::int64_t f, int) {
       double sum = 0;
       for (int image = 0; image < p.batch; ++image) {
-        const std::int64_t first = image * Y::size + f * places;
+        const std::int64_t first = image * p.y_stride + f * places;
         if constexpr (relu)
           for (int k = 0; k < places; ++k)
             p.dy[first + k] = p.y[first + k] > T{0} ? p.dy[first + k] : T{0};
@@ -87,7 +87,7 @@ struct direct_convolution : conv2d_geometry<L, X, Y> {
     weight_gradient(cpu, p);
     if (p.dx != nullptr)
       data_gradient(cpu, p, 0, per_thread,
-                    [&](std::int64_t image, int) { return p.dy + image * Y::size; });
+                    [&](std::int64_t image, int) { return p.dy + image * p.y_stride; });
   }
 
   /// dy_of(image, thread) gives an image's dy. A thread's memory begins at p.scratch + thread * own
@@ -147,7 +147,7 @@ struct direct_convolution : conv2d_geometry<L, X, Y> {
           const auto [first, n] = part(t, tile, places);
           P::gather(p.x + image * X::size + g * group_input, row, width, first, n,
                     block_of_patches);
-          const T* dy = p.dy + image * Y::size + std::int64_t{g} * filters * places + first;
+          const T* dy = p.dy + image * p.y_stride + std::int64_t{g} * filters * places + first;
           gemm<stored::as_is, stored::transposed>(  // (F, n) x (n, k) -> (F, k)
               filters, width, n, dy, places, block_of_patches, n, dw, taps, packing);
         }

@@ -77,13 +77,13 @@ struct plane_tail {
 template <class T, class Y, bool Adds, bool Relu>
 struct norm_tail : plane_tail<T, Y, Relu> {
   static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T*) {
-    const std::int64_t first = image * i.size + std::int64_t{c} * i.plane;
-    lanes_to_planes(at, count, i.plane, i.to + first);
+    T* const to = i.to + image * i.size + std::int64_t{c} * i.plane;
+    lanes_to_planes(at, count, i.plane, to);
     for (int k = 0; k < count; ++k)
-      finish(i.tail, c + k, first + std::int64_t{k} * i.plane, i.plane,
-             i.to + first + std::int64_t{k} * i.plane);
+      finish(i.tail, c + k, image * Y::size + std::int64_t{c + k} * i.plane, i.plane,
+             to + std::int64_t{k} * i.plane);
   }
-  /// The same for n values of channel c, which are the images' from `first` on.
+  /// The same for n values of channel c; those to be added begin at `first`.
   static void finish(const tail_values<T>& tail, int c, std::int64_t first, int n, T* y) {
     const T scale = tail.scale[c], shift = tail.shift[c];
     for (int k = 0; k < n; ++k) {
@@ -165,7 +165,7 @@ struct cpu_sides {
     const std::int64_t group = g * (output::size / Groups);
     return {from == nullptr ? nullptr : from + group,
             to == nullptr ? nullptr : to + group,
-            output::size,
+            p.y_stride,
             Y::extent(1) * Y::extent(2),
             Y::extent(2),
             Tail::reads_y ? p.y + group : nullptr,

@@ -13,8 +13,7 @@ namespace detail {
 
 /// A place in a window W, row by row from the first that is inside the image.
 template <class W>
-using window_place =
-    std::conditional_t<W::kh * W::kw <= 256, std::uint8_t, std::int32_t>;
+using window_place = std::conditional_t<W::kh * W::kw <= 256, std::uint8_t, std::int32_t>;
 
 }  // namespace detail
 
@@ -39,8 +38,8 @@ struct maxpool2d_forward {
       }
     y[i] = plane[best];
     if (saved != nullptr)
-      saved[i] = static_cast<detail::window_place<W>>(
-          (best / W::width - r.first) * W::kw + best % W::width - c.first);
+      saved[i] = static_cast<detail::window_place<W>>((best / W::width - r.first) * W::kw +
+                                                      best % W::width - c.first);
   }
 };
 
@@ -61,8 +60,8 @@ struct maxpool2d_backward {
     for (int row = r.first; row < r.last; ++row)
       for (int column = c.first; column < c.last; ++column) {
         const int o = row * W::columns + column;
-        const int place = (x_row - W::rows_of(row).first) * W::kw + x_column -
-                          W::columns_of(column).first;
+        const int place =
+            (x_row - W::rows_of(row).first) * W::kw + x_column - W::columns_of(column).first;
         if (chosen[o] == place) sum += gradients[o];
       }
     dx[i] = sum;

@@ -66,8 +66,7 @@ struct maxpool2d_lanes {
 
  private:
   static constexpr auto number(int row, int column) {
-    return static_cast<std::remove_reference_t<decltype(places{}[0])>>(row * W::kw +
-                                                                       column);
+    return static_cast<std::remove_reference_t<decltype(places{}[0])>>(row * W::kw + column);
   }
   template <class F>
   static void each_window(F f) {
