@@ -253,7 +253,8 @@ TEST_CASE("random graphs keep every value that is still read, and each gradient 
              .parts = {begins[i].data(), count}};
       }
     }
-    for (const detail::part& p : detail::parts_of_wholes(steps)) in_place_of_a_whole += p.whole > 0;
+    for (const detail::part_of& p : detail::parts_of_wholes(steps))
+      in_place_of_a_whole += p.whole > 0;
     walk<most_reads>(input, steps, mode::infer);
     walk<most_reads>(input, steps, mode::train);
   }

@@ -55,7 +55,7 @@ using conv = Conv2d<Filters, Kernel<Size>, Padding<Size / 2>, Options...>;
 using pool = MaxPool2d<Kernel<3>, Stride<2>>;
 
 /// By Winograd, in groups and not, and by the formula; with what follows in training or inference.
-/// The whole is read in place, by two.
+/// A ReLU and a Sum read the whole.
 using many_channels =
     Sequential<Input<34, 7, 9>,
                Concat<conv<18, 3>, Sequential<conv<19, 3>, ReLU>,
@@ -65,20 +65,21 @@ using many_channels =
                       Sequential<conv<34, 1>, BatchNorm2d<>>, Tanh>,
                Residual<Sequential<ReLU, conv<216, 1>>>, AdaptiveAvgPool2d<2>, Flatten, Linear<4>>;
 /// Few channels in; convolutions with pools; the first reads what needs no gradient. A Concat whose
-/// branches are Concats.
+/// branches are Concats. A ReLU behind a whole that a part's ReLU reads again on the way back.
 using few_channels = Sequential<
     Input<3, 12, 11>,
     Concat<Sequential<conv<33, 5>, ReLU, pool>,
            Concat<Sequential<conv<35, 5, Stride<2>>, ReLU, MaxPool2d<Kernel<2>, Stride<1>>>,
                   Conv2d<5, Kernel<4, 3>, Stride<2>>>>,
-    ReLU, Concat<Sequential<conv<16, 3>, ReLU>, conv<17, 3>>, Flatten,
+    ReLU, Concat<Sequential<conv<16, 3>, ReLU>, conv<17, 3>>, ReLU, conv<7, 1>, Flatten,
     Concat<Linear<3>, Linear<2>>>;
 
 /// Values that are made in their place.
 template <class Net, mode M>
 constexpr int values_in_place() {
   int count = 0;
-  for (const detail::part& p : detail::steps<Net, Cpu, float, M>::plan.within) count += p.whole > 0;
+  for (const detail::part_of& p : detail::steps<Net, Cpu, float, M>::plan.within)
+    count += p.whole > 0;
   return count;
 }
 static_assert(values_in_place<many_channels, mode::train>() == 3);

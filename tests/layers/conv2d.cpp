@@ -74,8 +74,6 @@ TEST_CASE("Cpu's Conv2d in several blocks of the patch matrix", "[conv2d]") {
   for_each_case<
       // K = 30 * 9 = 270 rows: two blocks, the second of 14
       layer_case<Conv2d<5, Kernel<3>, Padding<1>>, Shape<30, 5, 7>>,
-      // K = 513: three blocks, the last of a single row
-      layer_case<Conv2d<3, Kernel<3, 3>, Stride<2>>, Shape<57, 5, 6>>,
       // 17 * 19 = 323 places: two tiles; a tile ends amid a row
       layer_case<Conv2d<4, Kernel<3>, Padding<1>>, Shape<3, 17, 19>>,
       // 14 x 15 = 210 places, groups of K = 275 rows
@@ -83,7 +81,9 @@ TEST_CASE("Cpu's Conv2d in several blocks of the patch matrix", "[conv2d]") {
       layer_case<Conv2d<5, Kernel<3>, Padding<1, 2>, Dilation<2>>, Shape<30, 9, 23>>,
       // fewer groups of images, whose sums are added in order, than the largest batches have images
       layer_case<Conv2d<3, Kernel<3>, Stride<2>>, Shape<2, 7, 5>>>(
-      [](auto c) { check_cpu<decltype(c)>(); });
+      [](auto c) { check_cpu<decltype(c), false>(); });
+  // K = 513: three blocks, the last of a single row
+  check_cpu<layer_case<Conv2d<3, Kernel<3, 3>, Stride<2>>, Shape<57, 5, 6>>>();
 }
 
 namespace {
@@ -100,16 +100,20 @@ TEST_CASE("Cpu's Conv2d by Winograd agrees with Reference", "[conv2d]") {
   for_each_case<
       // tiles that reach past the image, 17 channels (a register and one), 20 filters
       layer_case<Conv2d<20, Kernel<3>, Padding<1>>, Shape<17, 9, 11>>,
+      layer_case<Conv2d<40, Kernel<5>, Padding<2>, Groups<2>>, Shape<34, 10, 13>>>([](auto c) {
+    STATIC_REQUIRE(by_winograd<decltype(c)>);
+    check_cpu<decltype(c)>(1.2e-5, 2e-14);
+  });
+  for_each_case<
       // no padding; padding in one direction alone, and more than keeps the size
       layer_case<Conv2d<16, Kernel<3>>, Shape<16, 6, 10>>,
       layer_case<Conv2d<33, Kernel<3>, Padding<2, 0>>, Shape<16, 6, 14>>,
       // groups, and a plane smaller than a register
       layer_case<Conv2d<32, Kernel<3>, Padding<1>, Groups<2>>, Shape<34, 4, 3>>,
-      layer_case<Conv2d<40, Kernel<5>, Padding<2>, Groups<2>>, Shape<34, 10, 13>>,
       layer_case<Conv2d<32, Kernel<3>, Padding<1>, Groups<2>, NoBias>, Shape<34, 5, 7>>,
       layer_case<Conv2d<19, Kernel<5>, Padding<4>>, Shape<16, 8, 4>>>([](auto c) {
     STATIC_REQUIRE(by_winograd<decltype(c)>);
-    check_cpu<decltype(c)>(1.2e-5, 2e-14);
+    check_cpu<decltype(c), false>(1.2e-5);
   });
 }
 
@@ -135,7 +139,8 @@ TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
                        detail::narrow_convolution<float, typename Case::layer, typename Case::input,
                                                   typename Case::output,
                                                   detail::no_tail<float, typename Case::output>>>);
-    check_cpu<Case>();
+    // In double the first and one whose filters fill no panel.
+    check_cpu<Case, Case::layer::filters == 96 || Case::layer::filters == 37>();
   });
 }
 

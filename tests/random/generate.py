@@ -6,7 +6,7 @@ Reference, and FOLDER/nets.json, PyTorch's logits and gradients in double where 
 Debian's python3-torch: /usr/bin/python3). Network k of a seed is the same whatever N. What is
 committed here was made by
 
-    /usr/bin/python3 tests/random/generate.py 6 77 tests/random
+    /usr/bin/python3 tests/random/generate.py 6 87 tests/random
 
 A network is any layers that fit, in chains and in branches: kernels, strides, paddings and dilations that divide
 nothing, groups, biases or none, options in any order, nested Sequentials, Residuals, Concats and Gates, names,
@@ -221,6 +221,9 @@ def branches(rng, shape, depth):
     for _ in range(rng.randint(1, 3)):
         other, after = several(rng, shape, rng.randint(1, 2), depth + 1)
         other += resized(after, list(behind[1:]))
+        if rng.random() < 0.6:  # which Cpu makes in its part of the whole
+            conv, after = pointwise((after[0], *behind[1:]), rng.randint(1, 20))
+            other += [conv] + [Layer("ReLU", "ReLU")] * rng.randint(0, 1)
         blocks.append(Block(other, part_name(rng) if rng.random() < 0.3 else ""))
         channels += after[0]
     if tuple(shape[1:]) == tuple(behind[1:]) and rng.random() < 0.5:

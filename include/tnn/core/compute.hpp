@@ -21,8 +21,8 @@ enum class storage { own, in_place, alias };
 template <class T, class... Bounds>
 struct pass;
 
-/// What a step works on. Batch samples lie one after the other; those of y and dy, where the
-/// compute says so, further apart.
+/// What a step works on. The samples of a batch lie one after the other without a gap; but those
+/// of y and dy, where the compute says that it takes that, y_stride values apart.
 template <class T>
 struct pass<T> {
   int batch = 0;
@@ -83,6 +83,7 @@ constexpr T* at_or_null(T* const* tensors) {
 template <class T, class... Bounds>
 struct pass : pass<T> {
   using tensors = detail::run_tensors<Bounds...>;
+  /// The samples of y lie without a gap, unless somebody says otherwise: y is the last layer's.
   constexpr pass() {
     for (const std::int64_t size : {Bounds::output::size...}) this->y_stride = size;
   }
@@ -149,10 +150,12 @@ struct compute_base {
   static constexpr bool backward_reads_others = false;  ///< of a layer that joins branches
   /// Whether backward obeys `adds` of its pass: what else gave a value its gradient stays in it.
   static constexpr bool can_add = false;
-  /// Whether the samples of y and dy may lie p.y_stride values apart, in another value's samples.
+  /// Whether y and dy may be parts of larger samples, p.y_stride values apart, that begin anywhere.
   static constexpr bool takes_y_stride = false;
-  /// Of a layer that joins branches by laying their values side by side: where in a sample of y
-  /// those of each branch begin. What a branch made there already is nullptr in the pass.
+  /// Of a layer that lays the values of its branches side by side: where in a sample of y those of
+  /// each branch begin. A branch whose last step takes y_stride works there, and nobody moves its
+  /// values: x (or an other) is nullptr in the pass, and so is dx, since its gradient is a part of
+  /// dy, which backward may then not overwrite.
   static constexpr std::span<const std::int64_t> parts{};
   /// Whether a run of layers is done together in that mode; of one layer it is not asked.
   static constexpr bool together(mode) { return true; }

@@ -1,6 +1,6 @@
 #pragma once
-// Each place in an arena begins at a multiple of 16 values (of floats 64 bytes, a cache line);
-// vector loads rely on it.
+// Each place in an arena begins at a multiple of 16 values (of floats 64 bytes, a cache line), so
+// that a register's worth of a small value lies in one line, and two places share none.
 #include <tnn/core/requirements.hpp>
 
 #include <cstdint>

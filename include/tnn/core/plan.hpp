@@ -32,23 +32,24 @@ struct step_facts {
   std::int64_t saved = 0, kept = 0;
 };
 
-/// How the gradient of a value that a step reads comes to be. stored: by backward. added: likewise,
-/// to what other steps have left there. apart: backward leaves it in a place of its own, and then
-/// it is added.
+/// How the gradient of a value that a step reads comes to be. stored: by backward, which of a part
+/// has nothing to do, since its gradient is a part of dy. added: likewise, to what other steps have
+/// left there. apart: backward leaves it in a place of its own, and then it is added.
 enum class giving { nothing, stored, added, apart };
 
-/// Where a value lies in a sample of another one, the whole; 0 where it lies by itself.
-struct part {
-  std::size_t whole = 0;
-  std::int64_t begin = 0;
+/// Where a value lies in each sample of another one.
+struct part_of {
+  std::size_t whole = 0;   ///< the number of the other; 0 where a value lies by itself
+  std::int64_t begin = 0;  ///< the first of its values in a sample of the whole
 };
 
 /// Offsets in values (saved: in bytes) a sample, kept: a batch; -1 where there is no such
-/// value. Reads: of all steps together, in their order.
+/// value. Of a part those of its whole: multiplied by the capacity they are where the whole begins,
+/// and the part begins `begin` values behind that. Reads: of all steps together, in their order.
 template <std::size_t Steps, std::size_t Reads>
 struct memory_plan {
   std::array<std::int64_t, Steps + 1> value{}, gradient{};
-  std::array<part, Steps + 1> within{};  ///< what a value is a part of
+  std::array<part_of, Steps + 1> within{};
   std::array<giving, Reads> gives{};
   std::array<std::int64_t, Reads> dx{};  ///< where backward leaves the gradient of what was read
   std::array<bool, Steps> has_backward{};
@@ -73,15 +74,16 @@ constexpr std::array<bool, N + 1> wanted_gradients(const std::array<step_facts, 
 /// The values that are made in their place in a whole: by a step that can, for a step that lays
 /// side by side what it reads, and for no other reader.
 template <std::size_t N>
-constexpr std::array<part, N + 1> parts_of_wholes(const std::array<step_facts, N>& steps) {
+constexpr std::array<part_of, N + 1> parts_of_wholes(const std::array<step_facts, N>& steps) {
   std::array<int, N + 1> readers{};
   for (const step_facts& s : steps)
     for (const int v : s.reads) ++readers[static_cast<std::size_t>(v)];
-  std::array<part, N + 1> within{};
+  std::array<part_of, N + 1> within{};
   for (std::size_t i = 0; i < N; ++i)
     for (std::size_t k = 0; k < steps[i].parts.size(); ++k) {
       const auto v = static_cast<std::size_t>(steps[i].reads[k]);
-      if (v > 0 && readers[v] == 1 && steps[v - 1].takes_y_stride)
+      if (v == 0 || readers[v] > 1 || steps[i].where != storage::own) continue;
+      if (steps[v - 1].takes_y_stride && steps[v - 1].where == storage::own)
         within[v] = {i + 1, steps[i].parts[k]};
     }
   return within;
@@ -119,7 +121,7 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
 
   // Which interval holds a value: alias and in_place join their input's. First those of values,
   // then of gradients, then of gradients that are apart. A part is in its whole's.
-  const std::array<part, N + 1> within = parts_of_wholes(steps);
+  const std::array<part_of, N + 1> within = parts_of_wholes(steps);
   std::array<interval, 2 * (N + 1) + Reads> all{};
   std::array<std::size_t, N + 1> value{}, gradient{};
   extend(all[0], -1, last[0], size(0));

@@ -160,16 +160,16 @@ class workspace {
       backend.for_each(batch * size(v), add_to<T>{at(plan.dx[read], v), gradient(v)});
     }
   }
-  /// `value`: which of them lies there.
+  /// Where the plan's offset is of value number `value`, or of a gradient of it.
   constexpr T* at(std::int64_t offset, std::size_t value) {
     return offset < 0 ? nullptr : values_.data() + offset * capacity_ + plan.within[value].begin;
   }
   static constexpr std::int64_t size(std::size_t value) {
     return value > 0 ? steps::facts[value - 1].output : input_t<Net>::size;
   }
-  /// Whether the step before has laid read r of step S in the place where S would lay it.
+  /// Whether the r-th value that step S reads is a part of what S makes.
   template <class S>
-  static constexpr bool is_there(std::size_t r) {
+  static constexpr bool reads_part(std::size_t r) {
     return plan.within[static_cast<std::size_t>(S::reads[r])].whole == S::index + 1;
   }
 
@@ -180,7 +180,7 @@ class workspace {
     p.batch = batch;
     p.mode = M;
     const auto read = [&](std::size_t k) {
-      return is_there<S>(k) ? nullptr : value(static_cast<std::size_t>(S::reads[k]));
+      return reads_part<S>(k) ? nullptr : value(static_cast<std::size_t>(S::reads[k]));
     };
     p.x = read(0);
     p.y = value(i + 1);
@@ -189,7 +189,7 @@ class workspace {
     if constexpr (M == mode::train) {
       p.dy = gradient(i + 1);
       const auto given = [&](std::size_t k) {
-        return is_there<S>(k)
+        return reads_part<S>(k)
                    ? nullptr
                    : at(plan.dx[S::first_read + k], static_cast<std::size_t>(S::reads[k]));
       };

@@ -1,6 +1,6 @@
 #pragma once
-// Concatenation on every backend: a branch's values are copied to their place in each sample, and
-// their gradients from there, but of a branch whose last step works in that place.
+// Concatenation on any backend: a branch's values are copied to their place in each sample, and
+// their gradients from there.
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
 #include <tnn/core/give.hpp>
@@ -39,23 +39,21 @@ struct compute<B, T, bound<Concatenation<Shapes...>, X, Y>> : compute_base {
   using layer = Concatenation<Shapes...>;
   using pass = tnn::pass<T, bound<layer, X, Y>>;
   static constexpr bool can_add = true;
-  static constexpr std::span<const std::int64_t> parts = layer::begins;
 
   static constexpr void forward(B& backend, const pass& p) {
-    for (std::size_t k = 0; k < parts.size(); ++k) {
-      const T* const from = k == 0 ? p.x : p.other[k - 1];
-      if (from == nullptr) continue;
+    for (std::size_t k = 0; k < layer::begins.size(); ++k)
       backend.for_each(p.batch * layer::sizes[k],
-                       detail::concat_forward<T>{from, p.y, layer::sizes[k], Y::size, parts[k]});
-    }
+                       detail::concat_forward<T>{k == 0 ? p.x : p.other[k - 1], p.y,
+                                                 layer::sizes[k], Y::size, layer::begins[k]});
   }
   static constexpr void backward(B& backend, const pass& p) {
-    for (std::size_t k = 0; k < parts.size(); ++k) {
+    for (std::size_t k = 0; k < layer::begins.size(); ++k) {
       T* const to = k == 0 ? p.dx : p.other_gradient[k - 1];
       if (to == nullptr) continue;
-      backend.for_each(p.batch * layer::sizes[k],
-                       detail::concat_backward<T>{p.dy, to, layer::sizes[k], Y::size, parts[k],
-                                                  k == 0 ? p.adds : p.adds_other[k - 1]});
+      backend.for_each(
+          p.batch * layer::sizes[k],
+          detail::concat_backward<T>{p.dy, to, layer::sizes[k], Y::size, layer::begins[k],
+                                     k == 0 ? p.adds : p.adds_other[k - 1]});
     }
   }
 };

@@ -1,6 +1,6 @@
 #pragma once
-// Concatenation on Cpu: each branch's values of a sample are copied at once. A branch that ends in
-// a convolution works in its place in the whole, and is not copied.
+// Concatenation on Cpu: each branch's values of a sample are copied at once. A branch whose last
+// step is a convolution, with what follows it there, works in its part of y and is not copied.
 #include <cstring>
 
 #include <tnn/backend/cpu/cpu.hpp>

@@ -3,12 +3,12 @@
 // BatchNorm2d, a Residual's sum behind that, and a ReLU. Its ways, the first that fits is taken:
 //   file               where                               why
 //   cpu_winograd.hpp   3 x 3 or 5 x 5, stride 1, at least  a quarter to a half of the
-//                      16 channels and filters a group     multiplications; lanes are channels, 16
-//                                                          of them fill a register of 512 bits
+//                      16 channels and filters a group,    multiplications; lanes are channels, 16
+//                      but not on DirectCpu                of them fill a register of 512 bits
 //   cpu_narrow.hpp     fewer than 16 channels, one group,  patches would be many times the image;
 //                      kernels at least 5 wide, 32         32 filters are a panel of two registers
 //                      filters, images below 4 MB
-//   cpu_direct.hpp     all else, and all of DirectCpu      the formula, as products of matrices
+//   cpu_direct.hpp     all else                            the formula, as products of matrices
 #include <tnn/layers/batchnorm/affine.hpp>
 #include <tnn/layers/conv2d/cpu_direct.hpp>
 #include <tnn/layers/conv2d/cpu_images.hpp>
@@ -19,44 +19,40 @@ namespace tnn {
 
 template <class L, class X, class Y>
 constexpr bool winograd_pays() {
-  using K = typename L::kernel;
-  using P = typename L::padding;
-  constexpr int r = K::height, rows = Y::extent(1), columns = Y::extent(2);
-  constexpr bool fits = std::is_same_v<typename L::stride, Stride<1>> &&
-                        std::is_same_v<typename L::dilation, Dilation<1>> && K::width == r &&
-                        (r == 3 || r == 5) && P::height < r && P::width < r;
+  using G = detail::conv2d_geometry<L, X, Y>;
+  constexpr int r = G::kh;
+  constexpr bool fits = G::sh == 1 && G::sw == 1 && G::down == 1 && G::across == 1 && G::kw == r &&
+                        (r == 3 || r == 5) && G::ph < r && G::pw < r;
   constexpr std::int64_t tiles =
-      std::int64_t{detail::ceil_div(rows, 4)} * detail::ceil_div(columns, 4);
-  return fits && X::extent(0) / L::groups >= 16 && L::filters / L::groups >= 16 &&
-         std::int64_t{rows} * columns * r * r >= 2 * tiles * (r + 3) * (r + 3);
+      std::int64_t{detail::ceil_div(G::rows, 4)} * detail::ceil_div(G::columns, 4);
+  return fits && G::channels >= 16 && G::filters >= 16 &&
+         std::int64_t{G::places} * r * r >= 2 * tiles * (r + 3) * (r + 3);
 }
 
 /// Of few channels the patches are many times the image, and panels of filters are nearly full.
 template <class L, class X, class Y>
 constexpr bool narrow_pays() {
-  return L::groups == 1 && X::extent(0) < 16 && L::kernel::width >= 5 && L::filters >= 32 &&
+  using G = detail::conv2d_geometry<L, X, Y>;
+  return G::groups == 1 && G::channels < 16 && G::kw >= 5 && G::filters >= 32 &&
          X::size < (1 << 20);
 }
 
 template <class T, class L, class X, class Y, class Tail>
-struct winograd_convolution {
-  static constexpr int r = L::kernel::height, groups = L::groups;
-  static constexpr int filters = L::filters / groups, channels = X::extent(0) / groups;
-  static constexpr std::int64_t weights = std::int64_t{filters} * channels * r * r;
+struct winograd_convolution : detail::conv2d_geometry<L, X, Y> {
+  using G = detail::conv2d_geometry<L, X, Y>;
+  using G::groups, G::filters, G::channels, G::height, G::width, G::rows, G::columns;
+  static constexpr int r = G::kh;
+  static constexpr std::int64_t weights = std::int64_t{filters} * G::taps;
   using method = detail::winograd<T, 4, r>;
   using layout = typename method::layout;
   using sides = detail::cpu_sides<T, X, Y, groups, Tail>;
 
   static constexpr layout there(std::int64_t batch) {
-    return {{channels, X::extent(1), X::extent(2), filters, Y::extent(1), Y::extent(2),
-             L::padding::height, L::padding::width},
-            batch,
-            Tail::spare};
+    return {{channels, height, width, filters, rows, columns, G::ph, G::pw}, batch, Tail::spare};
   }
   /// The data gradient's: from dy to dx.
   static constexpr layout back(std::int64_t batch) {
-    return {{filters, Y::extent(1), Y::extent(2), channels, X::extent(1), X::extent(2),
-             r - 1 - L::padding::height, r - 1 - L::padding::width},
+    return {{filters, rows, columns, channels, height, width, r - 1 - G::ph, r - 1 - G::pw},
             batch,
             Tail::spare};
   }

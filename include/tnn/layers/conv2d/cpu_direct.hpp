@@ -10,7 +10,7 @@
 #include <tnn/backend/cpu/array.hpp>
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
-#include <tnn/core/plan.hpp>
+#include <tnn/core/padded.hpp>
 #include <tnn/layers/add_up.hpp>
 #include <tnn/layers/conv2d/cpu_images.hpp>
 #include <tnn/layers/conv2d/patches.hpp>

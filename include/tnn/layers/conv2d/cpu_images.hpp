@@ -133,7 +133,7 @@ struct pool_tail {
 /// The images on both sides of group g of a convolution from X, and its gradients.
 template <class T, class X, class Y, int Groups, class Tail>
 struct cpu_sides {
-  static constexpr int channels = X::extent(0) / Groups, filters = Y::extent(0) / Groups;
+  static constexpr int filters = Y::extent(0) / Groups;
   using output = typename Tail::output;
 
   static cpu_images<T> x(const pass<T>& p, int g) { return inputs(p.x, nullptr, g); }

@@ -21,8 +21,8 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
   static constexpr int lanes = simd::lanes<T>, panel = tile_columns<T>;
   static constexpr int panels = ceil_div(filters, panel);
   // The image with its padding, as far as windows reach.
-  static constexpr int height = (rows - 1) * sh + G::reach_down;
-  static constexpr int width = (columns - 1) * sw + G::reach_across;
+  static constexpr int padded_height = (rows - 1) * sh + G::reach_down;
+  static constexpr int padded_width = (columns - 1) * sw + G::reach_across;
 
   /// The size of tiles, at most tile_rows, that cut `all` most evenly. Where they do not fill it,
   /// the last tile is moved back until it ends with `all`: it overlaps the one before.
@@ -33,7 +33,7 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
   static constexpr int tile = even(columns), tap_tile = even(kw);
 
   static constexpr std::int64_t image_size =
-      detail::padded(std::int64_t{channels} * height * width);
+      detail::padded(std::int64_t{channels} * padded_height * padded_width);
   static constexpr std::int64_t lanes_size = std::int64_t{places} * lanes;
   static constexpr std::int64_t weights = std::int64_t{panels} * taps * panel;
   /// A thread's: an image, a panel of its outputs, what loading and storing needs.
@@ -98,11 +98,11 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
   /// Rows and columns that no window reaches are left out.
   static void pad(const T* x, T* to) {
     constexpr int top = G::ph, left = G::pw;
-    constexpr int inside = width > left ? std::min(G::width, width - left) : 0;
+    constexpr int inside = padded_width > left ? std::min(G::width, padded_width - left) : 0;
     std::memset(static_cast<void*>(to), 0, sizeof(T) * static_cast<std::size_t>(image_size));
     for (int c = 0; c < channels; ++c)
-      for (int i = 0; i < std::min(G::height, height - top); ++i)
-        std::memcpy(to + (c * height + i + top) * width + left,
+      for (int i = 0; i < std::min(G::height, padded_height - top); ++i)
+        std::memcpy(to + (c * padded_height + i + top) * padded_width + left,
                     x + (std::int64_t{c} * G::height + i) * G::width,
                     sizeof(T) * static_cast<std::size_t>(inside));
   }
@@ -114,13 +114,13 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
     for (int i = 0; i < rows; ++i)
       for (int j = 0; j < columns; j += tile) {
         j = std::min(j, columns - tile);
-        const T* corner = image + i * sh * width + j * sw;
+        const T* corner = image + i * sh * padded_width + j * sw;
         const T* tap = w;
         simd::vectors<T, tile> left, right;
         for (int k = 0; k < tile; ++k) left[k] = b[0], right[k] = b[1];
         for (int c = 0; c < channels; ++c)
           for (int u = 0; u < kh; ++u) {
-            const T* row = corner + (c * height + u * down) * width;
+            const T* row = corner + (c * padded_height + u * down) * padded_width;
             for (int v = 0; v < kw; ++v, tap += panel) {
               const V w0 = simd::load(tap), w1 = simd::load(tap + lanes);
               simd::unrolled<tile>([&](auto k) __attribute__((always_inline)) {
@@ -191,12 +191,12 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
       for (int u = 0; u < kh; ++u)
         for (int done = 0; done < kw; done += tap_tile) {
           const int v = std::min(done, kw - tap_tile);
-          const T* corner = image + (c * height + u * down) * width + v * across;
+          const T* corner = image + (c * padded_height + u * down) * padded_width + v * across;
           simd::vectors<T, tap_tile> left{}, right{};
           const T* at = dy;
           for (int i = 0; i < rows; ++i)
             for (int j = 0; j < columns; ++j, at += lanes) {
-              const T* row = corner + i * sh * width + j * sw;
+              const T* row = corner + i * sh * padded_width + j * sw;
               const V d0 = simd::load(at), d1 = simd::load(at + lanes_size);
               simd::unrolled<tap_tile>([&](auto k) __attribute__((always_inline)) {
                 left[k] += row[k * across] * d0;

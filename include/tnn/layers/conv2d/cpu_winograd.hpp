@@ -7,7 +7,7 @@
 // their operands as tile_product reads them. Groups of images follow from shapes alone.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
-#include <tnn/core/plan.hpp>
+#include <tnn/core/padded.hpp>
 #include <tnn/layers/conv2d/cpu_images.hpp>
 #include <tnn/layers/conv2d/winograd.hpp>
 

@@ -62,16 +62,16 @@ struct conv2d_cuda {
   using w_rows = windows<w_grid, 1, 1, 1, 1, 0, 0, 1, depth>;
 
   // The copy of dy. Inputs come in blocks of sh x sw, of which the first that is not all padding
-  // has number (first_down, first_across); block q has to do with outputs q - reach + 1 ... q.
-  static constexpr int reach_down = ceil_div(kh, sh), reach_across = ceil_div(kw, sw);
+  // has number (first_down, first_across); block q has to do with outputs q - near + 1 ... q.
+  static constexpr int near_down = ceil_div(kh, sh), near_across = ceil_div(kw, sw);
   static constexpr int first_down = ph / sh, first_across = pw / sw;
   static constexpr int end_down = (height - 1 + ph) / sh + 1;
   static constexpr int end_across = (width - 1 + pw) / sw + 1;
   static constexpr int blocks_down = end_down - first_down;
   static constexpr int blocks_across = end_across - first_across,
                        blocks = blocks_down * blocks_across;
-  static constexpr int top = std::max(0, reach_down - 1 - first_down);
-  static constexpr int left = std::max(0, reach_across - 1 - first_across);
+  static constexpr int top = std::max(0, near_down - 1 - first_down);
+  static constexpr int left = std::max(0, near_across - 1 - first_across);
   static constexpr int dy_pixel = in_pieces<stored>(filters);
   using dy_grid = pixel_grid<top + std::max(out_height, end_down),
                              left + std::max(out_width, end_across), dy_pixel>;
@@ -79,8 +79,8 @@ struct conv2d_cuda {
       copy_images<Factor, dy_grid, filters, out_height, out_width, Y::size, top, left, 1, 1>;
   using dy_pixels = windows<dy_grid, out_height, out_width, 1, 1, top, left, 1, dy_pixel>;
   using dy_windows =
-      windows<dy_grid, blocks_down, blocks_across, 1, 1, top + first_down - (reach_down - 1),
-              left + first_across - (reach_across - 1), reach_down, reach_across * dy_pixel>;
+      windows<dy_grid, blocks_down, blocks_across, 1, 1, top + first_down - (near_down - 1),
+              left + first_across - (near_across - 1), near_down, near_across * dy_pixel>;
   static constexpr int block_rows = channels * sh * sw, block_depth = dy_windows::values;
 
   /// Where w has value k of a window of dy, as input (c, a, b) of a block sees it.
@@ -88,8 +88,8 @@ struct conv2d_cuda {
     static __device__ __forceinline__ int at(int row, int k) {
       const int c = row / (sh * sw), a = row / sw % sh, b = row % sw;
       const int f = k % dy_pixel;
-      const int u = a + sh * (reach_down - 1 - k / (reach_across * dy_pixel));
-      const int v = b + sw * (reach_across - 1 - k / dy_pixel % reach_across);
+      const int u = a + sh * (near_down - 1 - k / (near_across * dy_pixel));
+      const int v = b + sw * (near_across - 1 - k / dy_pixel % near_across);
       return f >= filters ? -1 : weight_at(f, c, u, v);
     }
   };

@@ -12,15 +12,15 @@ namespace tnn {
 
 template <class L, class X, class Y, class T>
 struct conv2d_direct : detail::conv2d_geometry<L, X, Y> {
-  using W = detail::conv2d_geometry<L, X, Y>;
-  using W::kh, W::kw, W::down, W::across, W::filters, W::channels;
+  using G = detail::conv2d_geometry<L, X, Y>;
+  using G::kh, G::kw, G::down, G::across, G::filters, G::channels;
   static constexpr int all_channels = X::extent(0);
-  static constexpr std::int64_t in_plane = W::inputs, out_plane = W::places;
-  static constexpr std::int64_t weights_of_a_filter = W::taps;
+  static constexpr std::int64_t in_plane = G::inputs, out_plane = G::places;
+  static constexpr std::int64_t weights_of_a_filter = G::taps;
 
   /// Where the window of output (i, j) begins; it may lie outside.
-  TNN_HOST_DEVICE static constexpr int top(int i) { return i * W::sh - W::ph; }
-  TNN_HOST_DEVICE static constexpr int left(int j) { return j * W::sw - W::pw; }
+  TNN_HOST_DEVICE static constexpr int top(int i) { return i * G::sh - G::ph; }
+  TNN_HOST_DEVICE static constexpr int left(int j) { return j * G::sw - G::pw; }
 
   struct forward {
     const T* x;
@@ -28,18 +28,18 @@ struct conv2d_direct : detail::conv2d_geometry<L, X, Y> {
     const T* bias;
     T* y;
     TNN_HOST_DEVICE constexpr void operator()(std::int64_t at) const {
-      const int i = static_cast<int>(at / W::columns % W::rows);
-      const int j = static_cast<int>(at % W::columns);
+      const int i = static_cast<int>(at / G::columns % G::rows);
+      const int j = static_cast<int>(at % G::columns);
       const std::int64_t n = at / out_plane / L::filters;
       const int f = static_cast<int>(at / out_plane % L::filters);
-      const detail::span_of_ints rows = W::rows_of(i), columns = W::columns_of(j);
+      const detail::span_of_ints rows = G::rows_of(i), columns = G::columns_of(j);
       const T* w = weight + f * weights_of_a_filter;
       const T* plane = x + (n * all_channels + f / filters * channels) * in_plane;
       T sum = detail::bias_of(bias, f);
       for (int c = 0; c < channels; ++c, plane += in_plane, w += kh * kw)
         for (int r = rows.first; r < rows.last; r += down)
           for (int s = columns.first; s < columns.last; s += across)
-            sum += w[(r - top(i)) / down * kw + (s - left(j)) / across] * plane[r * W::width + s];
+            sum += w[(r - top(i)) / down * kw + (s - left(j)) / across] * plane[r * G::width + s];
       y[at] = sum;
     }
   };
@@ -57,12 +57,12 @@ struct conv2d_direct : detail::conv2d_geometry<L, X, Y> {
       for (int n = 0; n < batch; ++n) {
         const T* plane = x + (n * all_channels + c) * in_plane;
         const T* g = dy + (n * L::filters + f) * out_plane;
-        for (int i = 0; i < W::rows; ++i) {
+        for (int i = 0; i < G::rows; ++i) {
           const int r = top(i) + u * down;
-          if (r < 0 || r >= W::height) continue;
-          for (int j = 0; j < W::columns; ++j) {
+          if (r < 0 || r >= G::height) continue;
+          for (int j = 0; j < G::columns; ++j) {
             const int s = left(j) + v * across;
-            if (s >= 0 && s < W::width) sum += g[i * W::columns + j] * plane[r * W::width + s];
+            if (s >= 0 && s < G::width) sum += g[i * G::columns + j] * plane[r * G::width + s];
           }
         }
       }
@@ -75,12 +75,12 @@ struct conv2d_direct : detail::conv2d_geometry<L, X, Y> {
     const T* weight;
     T* dx;
     TNN_HOST_DEVICE constexpr void operator()(std::int64_t at) const {
-      const int s = static_cast<int>(at % W::width),
-                r = static_cast<int>(at / W::width % W::height);
+      const int s = static_cast<int>(at % G::width),
+                r = static_cast<int>(at / G::width % G::height);
       const std::int64_t n = at / in_plane / all_channels;
       const int c = static_cast<int>(at / in_plane % all_channels);
       const int first = c / channels * filters;
-      const detail::span_of_ints rows = W::rows_over(r), columns = W::columns_over(s);
+      const detail::span_of_ints rows = G::rows_over(r), columns = G::columns_over(s);
       T sum = 0;
       for (int f = first; f < first + filters; ++f) {
         const T* w = weight + f * weights_of_a_filter + c % channels * kh * kw;
@@ -89,7 +89,7 @@ struct conv2d_direct : detail::conv2d_geometry<L, X, Y> {
           if ((r - top(i)) % down != 0) continue;
           for (int j = columns.first; j < columns.last; ++j)
             if ((s - left(j)) % across == 0)
-              sum += w[(r - top(i)) / down * kw + (s - left(j)) / across] * g[i * W::columns + j];
+              sum += w[(r - top(i)) / down * kw + (s - left(j)) / across] * g[i * G::columns + j];
         }
       }
       dx[at] = sum;

@@ -1,5 +1,5 @@
 #pragma once
-// The numbers of a convolution, as all its methods on all backends use them.
+// The numbers of a convolution: the window's, and those of one group.
 #include <tnn/layers/conv2d/conv2d.hpp>
 #include <tnn/layers/window.hpp>
 

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include <tnn/core/integers.hpp>
-#include <tnn/core/sequential.hpp>
 #include <tnn/layers/conv2d/geometry.hpp>
 
 namespace tnn::detail {
