@@ -62,7 +62,8 @@ struct conv2d_cuda {
   using w_rows = windows<w_grid, 1, 1, 1, 1, 0, 0, 1, depth>;
 
   // The copy of dy. Inputs come in blocks of sh x sw, of which the first that is not all padding
-  // has number (first_down, first_across); block q has to do with outputs q - near + 1 ... q.
+  // has number (first_down, first_across); block q has to do with outputs q - near + 1 ... q,
+  // near_down of them down and near_across across.
   static constexpr int near_down = ceil_div(kh, sh), near_across = ceil_div(kw, sw);
   static constexpr int first_down = ph / sh, first_across = pw / sw;
   static constexpr int end_down = (height - 1 + ph) / sh + 1;
