@@ -1,6 +1,7 @@
 #pragma once
-// What Reference answers in double of a network and a batch (answers.hpp). Six programs ask it of
-// the same networks: expected.cpp, a library that they share, has it compiled once.
+// What Reference answers in double of a network and a batch (answers.hpp). Every program of the
+// suite asks it of the same networks: expected.cpp, a library that they share, has it compiled
+// once.
 #include <vector>
 
 template <class Net>

@@ -23,13 +23,14 @@ void check_pytorch(const std::string& name, int batch = 2) {
   CHECK(error_between(ours, expected) < 1e-9);
 }
 
-/// Cpu in type T against what Reference gives in double; and the same bits on 3 threads in place,
-/// and on 2 without dx.
+/// Cpu in type T against what Reference gives in double; and the same bits on 1, 2 and 3 threads,
+/// in place, and without dx.
 template <class Case, class T>
 void check_cpu_in(const question& q, const answer& expected, double bound) {
   const answer one = ask<Case, T>(tnn::Cpu{1}, q);
   CHECK(error_between(one, expected) < bound);
-  CHECK(ask<Case, T>(tnn::Cpu{3}, q, true) == one);
+  for (const int threads : {2, 3}) CHECK(ask<Case, T>(tnn::Cpu{threads}, q) == one);
+  CHECK(ask<Case, T>(tnn::Cpu{2}, q, true) == one);
   question forward_only = q;
   forward_only.wants_dx = false;
   const answer without = ask<Case, T>(tnn::Cpu{2}, forward_only);
