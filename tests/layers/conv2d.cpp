@@ -111,6 +111,8 @@ TEST_CASE("Cpu's Conv2d by Winograd agrees with Reference", "[conv2d]") {
       // groups, and a plane smaller than a register
       layer_case<Conv2d<32, Kernel<3>, Padding<1>, Groups<2>>, Shape<34, 4, 3>>,
       layer_case<Conv2d<32, Kernel<3>, Padding<1>, Groups<2>, NoBias>, Shape<34, 5, 7>>,
+      // filters transformed where they are used, some channels at a time
+      layer_case<Conv2d<250, Kernel<3>, Padding<1>>, Shape<70, 4, 5>>,
       layer_case<Conv2d<19, Kernel<5>, Padding<4>>, Shape<16, 8, 4>>>([](auto c) {
     STATIC_REQUIRE(by_winograd<decltype(c)>);
     check_cpu<decltype(c), false>(1.2e-5);
@@ -131,6 +133,9 @@ TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
       // nothing but padding
       layer_case<Conv2d<32, Kernel<5>, Stride<20>, Padding<7>>, Shape<1, 6, 4>>,
       layer_case<Conv2d<37, Kernel<5>, Padding<2>, NoBias>, Shape<3, 9, 7>>,
+      // half a panel of filters or less; as many channels as are still few
+      layer_case<Conv2d<16, Kernel<3>, Padding<1>>, Shape<3, 9, 11>>,
+      layer_case<Conv2d<17, Kernel<4, 3>, Stride<2>, Padding<1>>, Shape<32, 8, 9>>,
       layer_case<Conv2d<33, Kernel<5, 7>, Stride<1, 2>, Padding<3, 4>, Dilation<2, 3>>,
                  Shape<2, 9, 31>>>([](auto c) {
     using Case = decltype(c);
@@ -144,7 +149,7 @@ TEST_CASE("Cpu's Conv2d of few channels agrees with Reference", "[conv2d]") {
   });
 }
 
-TEST_CASE("where Winograd does not pay, and on DirectCpu, the formula is computed", "[conv2d]") {
+TEST_CASE("Winograd is not taken where it does not pay, nor on DirectCpu", "[conv2d]") {
   using few = layer_case<Conv2d<16, Kernel<3>, Padding<1>>, Shape<15, 8, 8>>;
   using steps = layer_case<Conv2d<16, Kernel<3>, Stride<2>, Padding<1>>, Shape<16, 8, 8>>;
   using tiny = layer_case<Conv2d<16, Kernel<3>>, Shape<16, 3, 3>>;

@@ -3,12 +3,15 @@
 // BatchNorm2d, a Residual's sum behind that, and a ReLU. Its ways, the first that fits is taken:
 //   file               where                               why
 //   cpu_winograd.hpp   3 x 3 or 5 x 5, stride 1, at least  a quarter to a half of the
-//                      16 channels and filters a group,    multiplications; lanes are channels, 16
-//                      but not on DirectCpu                of them fill a register of 512 bits
-//   cpu_narrow.hpp     fewer than 16 channels, one group,  patches would be many times the image;
-//                      kernels at least 5 wide, 32         32 filters are a panel of two registers
-//                      filters, images below 4 MB
+//                      16 channels and filters a group,    multiplications: 1.3 to 8 times the
+//                      but not on DirectCpu                formula's speed, with AVX2 1.2 to 4
+//   cpu_narrow.hpp     at most 32 channels, at least 16    no patches in memory, which are many
+//                      filters, one group, kernels at      times the image: 1.1 to 3.8 times, with
+//                      least 3 wide, at most 128 x 128     AVX2 0.9 to 1.5; on 224 x 224 places
+//                      places                              0.8 to 1.4, with 8 filters 0.8 to 1.4
 //   cpu_direct.hpp     all else                            the formula, as products of matrices
+// The figures are bench/convolutions.cpp's (Zen 5, 2 threads, batches 1 and 16, inference and
+// training).
 #include <tnn/layers/batchnorm/affine.hpp>
 #include <tnn/layers/conv2d/cpu_direct.hpp>
 #include <tnn/layers/conv2d/cpu_images.hpp>
@@ -29,12 +32,11 @@ constexpr bool winograd_pays() {
          std::int64_t{G::places} * r * r >= 2 * tiles * (r + 3) * (r + 3);
 }
 
-/// Of few channels the patches are many times the image, and panels of filters are nearly full.
 template <class L, class X, class Y>
 constexpr bool narrow_pays() {
   using G = detail::conv2d_geometry<L, X, Y>;
-  return G::groups == 1 && G::channels < 16 && G::kw >= 5 && G::filters >= 32 &&
-         X::size < (1 << 20);
+  return G::groups == 1 && G::channels <= 32 && G::filters >= 16 && G::kw >= 3 &&
+         G::places <= (1 << 14);
 }
 
 template <class T, class L, class X, class Y, class Tail>
