@@ -23,12 +23,19 @@ TEST_CASE("five steps of ResNet-18 are PyTorch's, in double", "[slow]") {
 }
 
 TEST_CASE("five steps of ResNet-18 are PyTorch's, in float") {
-  // Some of its ReLUs decide otherwise in float, where two values are all but equal, and the
-  // changes of five steps add up: seen were 5e-5 of the loss, 2e-5 of the first gradients, 2e-3 of
-  // the running statistics, 4e-3 of the weights' change and 2e-2 of the momentum. The limits are
-  // 3e-3, and 3e-2 of the latter two.
-  CHECK(disagreement(run_as_torch<small_resnet, tnn::Cpu, float>(fixture(), cpu), fixture(), 30) ==
-        "");
+  // By the formula: seen were 9e-6 of the first gradients, 4e-4 of the weights' change and 1.4e-3
+  // of the momentum. The limits are 3e-4, and 3e-3 of the latter two.
+  const tnn::DirectCpu direct{{.threads = 2}};
+  CHECK(disagreement(run_as_torch<small_resnet, tnn::DirectCpu, float>(fixture(), direct),
+                     fixture(), 3) == "");
+  // Winograd's rounding is ten times as large, and in some builds a ReLU of two all but equal
+  // values decides otherwise: then a channel of layer4 has another gradient, 4e-2 of its tensor's
+  // norm, and five steps carry that on. What holds in every build are the logits and the losses.
+  const auto found = run_as_torch<small_resnet, tnn::Cpu, float>(fixture(), cpu);
+  for (const char* name : {"logits", "loss"}) {
+    INFO(name);
+    CHECK(difference(found.at(name), fixture().tensors.at(name)) < 3e-4);
+  }
 }
 
 TEST_CASE("ResNet-18's logits of images of 224 x 224 are PyTorch's") {

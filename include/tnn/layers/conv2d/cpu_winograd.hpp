@@ -5,6 +5,8 @@
 //   dw (C, F) += x'^T (C, P) x dy' (P, F)     dy' = G dy G^T, then A dw A^T, by F(R, M)
 // dx is y of dy with the filters turned by half a circle. Lanes are channels; the transforms leave
 // their operands as tile_product reads them. Groups of images follow from shapes alone.
+#include <algorithm>
+
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
 #include <tnn/core/padded.hpp>
