@@ -15,6 +15,7 @@
 
 #include <tnn/alexnet.hpp>
 #include <tnn/cpu.hpp>
+#include <tnn/train/optimizer.hpp>
 #include <tnn/train/sgd.hpp>
 
 #include "median.hpp"
@@ -106,7 +107,8 @@ int main(int argc, char** argv) {
                                    : "%2d  %-62s %10.2f %8.1f %6.2f %11.2f %8.1f %6.2f\n";
   std::printf(heads, "layer", "forward ms", "GFLOP/s", "share", "backward ms", "GFLOP/s", "share");
   double total_forward = 0, total_backward = 0;
-  const tnn::step_settings<float> settings{1e-4f, 0.9f, 5e-4f, 0};
+  const auto settings = tnn::SGD{1e-4, 0.9, 5e-4}.settings<float>(0);
+  const std::uint32_t number = 0;
   constexpr std::int64_t n = tnn::detail::parameter_arena<Net>;
   auto w = filled(cpu, n, 0.05f), dw = filled(cpu, n, 1), v = filled(cpu, n, 1);
   const tnn::detail::arenas<float> tensors{w.data(), nullptr, dw.data()};
@@ -129,7 +131,7 @@ int main(int argc, char** argv) {
     p.dx = S::index == 0 ? nullptr : dx.data();
     p.saved = saved.data();
     p.scratch = scratch.data();
-    p.step = &settings.step;
+    p.step = &number;
     const double forward = median_time([&] { compute::forward(cpu, p); });
     const double backward = median_time([&] { compute::backward(cpu, p); });
     total_forward += forward;
@@ -141,7 +143,8 @@ int main(int argc, char** argv) {
                 1e3 * backward, g, g / peak);
   });
   const double sgd = median_time([&] {
-    cpu.for_each(n, tnn::sgd_update<float>{w.data(), dw.data(), v.data(), &settings});
+    cpu.for_each(n, tnn::detail::update_values<tnn::SGD, float>{
+                        w.data(), dw.data(), {v.data()}, &settings, nullptr, true, 1});
   });
   std::printf("\nSGD %.2f ms (%.1f GB/s)\n", 1e3 * sgd, 20 * static_cast<double>(n) / sgd / 1e9);
   const double step = total_forward + total_backward + sgd;

@@ -23,7 +23,7 @@ int main(int argc, char** argv) try {
   const auto images = data.first(2500), held_out = data.slice(2500, 500);
 
   Model<Net, Cpu> model{Cpu{.threads = 2}, {.capacity = 100, .seed = 1}};
-  Training training{model, {.capacity = 50, .seed = 1}};
+  Training training{model, {.capacity = 50, .seed = 1}, {}, SGD{.weight_decay = 5e-4}};
   Trainer trainer{
       training,
       images,

@@ -41,7 +41,7 @@ void draw_on(Backend backend, const pictures_options& options) {
 
   const tnn::labelled_images data = tnn::fashion_mnist(options.data, tnn::split::test);
   const auto images = data.first(std::min(tiles, data.count()));
-  tnn::loader source(images, tnn::detail::options_for<model_type>(
+  tnn::Loader source(images, tnn::detail::options_for<model_type>(
                                  images, {options.mean, options.deviation}, tiles));
   source.start(0);
   const tnn::batch_view* batch = source.next();

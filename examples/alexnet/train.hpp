@@ -50,7 +50,7 @@ class training_run {
     folder_.require_space(2 * parameter_bytes);
     const int capacity = std::min(options_.batch, 64);  // of validation
     memory_ =
-        tnn::bytes_of<Net, Backend>(options_.batch, tnn::mode::train, backend.thread_count())
+        tnn::training_bytes<Net, Backend>({.capacity = options_.batch}, backend.thread_count())
             .total() +
         tnn::bytes_of<Net, Backend>(capacity, tnn::mode::infer, backend.thread_count()).total() -
         parameter_bytes;  // training and validation share the weights
@@ -58,7 +58,10 @@ class training_run {
     // Steps that follow from a seed start from weights that follow from it too.
     model_.emplace(std::move(backend),
                    tnn::model_options{.capacity = capacity, .seed = options_.seed});
-    training_.emplace(*model_, tnn::training_options{options_.batch, options_.seed});
+    training_.emplace(
+        *model_, tnn::training_options{.capacity = options_.batch, .seed = options_.seed},
+        tnn::CrossEntropyLoss{},
+        tnn::SGD{.momentum = options_.momentum, .weight_decay = options_.weight_decay});
     trainer_.emplace(*training_, images().first(images().count - held_out_),
                      images().last(held_out_), trainer_options());
     if (checkpoint_) {
@@ -140,8 +143,6 @@ class training_run {
     tnn::trainer_options o;
     o.batch = options_.batch;
     o.seed = options_.seed;
-    o.momentum = options_.momentum;
-    o.weight_decay = options_.weight_decay;
     o.schedule = options_.schedule;
     o.pixels = {options_.mean, options_.deviation};
     return o;
@@ -333,7 +334,7 @@ class training_run {
   tnn::run_options asked_;
   std::optional<model_type> model_;
   std::optional<tnn::Training<model_type>> training_;
-  std::optional<tnn::Trainer<model_type>> trainer_;
+  std::optional<tnn::Trainer<tnn::Training<model_type>>> trainer_;
   progress progress_{when_unread::go_on};
   pace pace_;
   clock::time_point began_{}, last_saved_{};

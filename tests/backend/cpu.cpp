@@ -143,7 +143,7 @@ std::vector<T> trained(int threads) {
     std::vector<T> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     left.insert(left.end(), values.begin(), values.end());
-    training.read_momentum(p.name, values);
+    training.read_state("momentum_buffer", p.name, values);
     left.insert(left.end(), values.begin(), values.end());
   }
   std::vector<T> y(9 * 7);

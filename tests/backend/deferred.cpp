@@ -8,6 +8,8 @@
 #include <csignal>
 
 #include <tnn/reference.hpp>
+#include <tnn/train/adam.hpp>
+#include <tnn/train/averaged.hpp>
 #include <tnn/train/training.hpp>
 
 #include "support/catch.hpp"
@@ -146,8 +148,8 @@ TEST_CASE("training on the deferred backend", "[deferred]") {
     on_deferred.read_gradient(p.name, ours);
     on_reference.read_gradient(p.name, theirs);
     CHECK(relative_error(ours, theirs) < 1e-13);
-    on_deferred.write_momentum(p.name, theirs);
-    on_deferred.read_momentum(p.name, ours);
+    on_deferred.write_state("momentum_buffer", p.name, theirs);
+    on_deferred.read_state("momentum_buffer", p.name, ours);
     CHECK(ours == theirs);
   }
 }
@@ -155,7 +157,10 @@ TEST_CASE("training on the deferred backend", "[deferred]") {
 TEMPLATE_TEST_CASE("what is allocated is what the plan says", "[deferred]", float, double) {
   using M = Model<every_layer, Deferred, TestType>;
   const auto bytes = [](int at, mode m) {
-    return bytes_of<every_layer, Deferred, TestType>(at, m, Deferred{}.thread_count());
+    const int threads = Deferred{}.thread_count();
+    return m == mode::train
+               ? training_bytes<every_layer, Deferred, TestType>({.capacity = at}, threads)
+               : bytes_of<every_layer, Deferred, TestType>(at, m, threads);
   };
   for (const int infer : {1, 5})
     for (const int train : {1, 7}) {
@@ -171,4 +176,16 @@ TEMPLATE_TEST_CASE("what is allocated is what the plan says", "[deferred]", floa
       }
       CHECK(backend.bytes_allocated() == bytes(infer, mode::infer).total());
     }
+  // A loss with constants, an optimizer that remembers more, micro-batches, clipping.
+  const CrossEntropyLoss loss{.class_weights = {1, 2, 3, 4, 5}};
+  const training_options how{.capacity = 7, .micro_batch = 2, .clip_norm = 1};
+  Deferred backend;
+  M model{backend, {.capacity = 1}};
+  Training training{model, how, loss, Averaged<AdamW>{}};
+  const auto all =
+      training_bytes<every_layer, Deferred, TestType, CrossEntropyLoss, Averaged<AdamW>>(
+          how, Deferred{}.thread_count(), loss);
+  CHECK(all.optimizer == 3 * all.parameters);
+  CHECK(all.gradients == 3 * all.parameters);  // four micro-batches
+  CHECK(backend.bytes_allocated() == bytes(1, mode::infer).total() + all.total() - all.parameters);
 }

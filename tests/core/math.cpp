@@ -64,6 +64,7 @@ static_assert(near(sum_of_many(), 250 * 7.5003354, 1e-4));  // within Clang's de
 
 constexpr auto our_exp = [](auto x) { return math::exp(x); };
 constexpr auto our_log = [](auto x) { return math::log(x); };
+constexpr auto our_log1p = [](auto x) { return math::log1p(x); };
 constexpr auto our_tanh = [](auto x) { return math::tanh(x); };
 constexpr auto our_erf = [](auto x) { return math::erf(x); };
 constexpr auto our_sqrt = [](auto x) { return math::sqrt(x); };
@@ -74,6 +75,7 @@ constexpr auto our_sigmoid = [](auto x) { return math::sigmoid(x); };
 TEST_CASE("functions of a float are as exact as they say", "[math]") {
   CHECK(worst_float(our_exp, true_exp) < 1.1L);
   CHECK(worst_float(our_log, true_log) < 1.0L);
+  CHECK(worst_float(our_log1p, true_log1p) < 3.0L);
   CHECK(worst_float(our_tanh, true_tanh) < 3.0L);
   CHECK(worst_float(our_sigmoid, true_sigmoid) < 3.0L);
   CHECK(worst_float(our_erf, true_erf) < 1.6L);
@@ -84,6 +86,8 @@ TEST_CASE("functions of a double are as exact as they say", "[math]") {
   CHECK(worst_double(our_exp, true_exp, -750, 710) < 1.1L);
   CHECK(worst_double(our_exp, true_exp, -1, 1) < 1.1L);
   CHECK(worst_double(our_log, true_log, 0, 3) < 1.0L);
+  CHECK(worst_double(our_log1p, true_log1p, -1, 3) < 3.0L);
+  CHECK(worst_double(our_log1p, true_log1p, -1e-8, 1e-8) < 3.0L);
   CHECK(worst_double(our_tanh, true_tanh, -3, 3) < 3.0L);
   CHECK(worst_double(our_sigmoid, true_sigmoid, -40, 40) < 3.0L);
   CHECK(worst_double(our_erf, true_erf, -6, 6) < 1.6L);
@@ -119,6 +123,10 @@ TEST_CASE("signs of zero and NaN survive", "[math]") {
   CHECK(std::isnan(math::erf(quiet_nan<float>)));
   CHECK(std::isnan(math::tanh(quiet_nan<double>)));
   CHECK(std::isnan(math::sigmoid(quiet_nan<float>)));
+  CHECK(std::signbit(math::log1p(-0.0f)));
+  CHECK(math::log1p(-1.0) == -inf<double>);
+  CHECK(math::log1p(inf<float>) == inf<float>);
+  CHECK((std::isnan(math::log1p(-1.5)) && std::isnan(math::log1p(-inf<double>))));
   CHECK(std::isnan(math::log(quiet_nan<float>)));
   CHECK(std::isnan(math::sqrt(-1.0)));
 }

@@ -8,6 +8,7 @@
 #include <tnn/core/plan.hpp>
 #include <tnn/cpu.hpp>
 #include <tnn/reference.hpp>
+#include <tnn/train/training.hpp>
 
 #include "support/catch.hpp"
 
@@ -338,10 +339,10 @@ TEST_CASE("bytes of AlexNet by purpose are compile-time figures") {
   // The largest pair alive at once: the image and the first pool's output. The output of the
   // convolution between them exists some channels at a time.
   STATIC_REQUIRE(infer.activations == 4 * (224 * 224 + 96 * 26 * 26));
-  constexpr auto train = bytes_of<AlexNet<>, Cpu>(32, mode::train, 2);
+  constexpr auto train = training_bytes<AlexNet<>, Cpu>({.capacity = 32}, 2);
   STATIC_REQUIRE(train.gradients == train.parameters);
   STATIC_REQUIRE(train.optimizer == train.parameters);
-  // A byte an output of the pools; a label, a rank and a loss a sample.
+  // A byte an output of the pools; a label, a loss and whether it was right a sample.
   constexpr std::int64_t pooled = 96 * 26 * 26 + 256 * 12 * 12 + 256 * 5 * 5;
   STATIC_REQUIRE(train.saved >= 32 * (pooled + 12));
   STATIC_REQUIRE(train.saved <= 32 * (pooled + 12) / 100 * 102);

@@ -130,7 +130,10 @@ TEST_CASE("an error of others that Thrust finds is named, and taken away", "[cud
 
 TEST_CASE("Cuda's memory is what the plan says", "[cuda]") {
   using M = Model<every_layer, Cuda>;
-  const auto bytes = [](int at, mode m) { return bytes_of<every_layer, Cuda>(at, m, 1); };
+  const auto bytes = [](int at, mode m) {
+    return m == mode::train ? training_bytes<every_layer, Cuda>({.capacity = at}, 1)
+                            : bytes_of<every_layer, Cuda>(at, m, 1);
+  };
   for (const int infer : {1, 5})
     for (const int train : {1, 7}) {
       M model{Cuda{}, {.capacity = infer}};

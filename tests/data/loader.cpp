@@ -30,7 +30,7 @@ tnn::loader_options small(int batch, bool shuffle = false) {
 }
 
 // All that an epoch yields from a batch on, as numbers, checked for form on the way.
-std::vector<std::vector<float>> epoch_of(tnn::loader& loader, std::uint64_t epoch,
+std::vector<std::vector<float>> epoch_of(tnn::Loader& loader, std::uint64_t epoch,
                                          std::int64_t first = 0) {
   std::vector<std::vector<float>> all;
   loader.start(epoch, first);
@@ -51,7 +51,7 @@ std::vector<std::vector<float>> epoch_of(tnn::loader& loader, std::uint64_t epoc
 
 TEST_CASE("in order: every image once, with its label, the last batch smaller") {
   const tnn::labelled_images images = numbered_images(11);
-  tnn::loader loader(images.view(), small(4));
+  tnn::Loader loader(images.view(), small(4));
   CHECK(loader.batches() == 3);
   CHECK(loader.next() == nullptr);  // not started
   loader.start(0);
@@ -76,7 +76,7 @@ TEST_CASE("mean and standard deviation") {
   tnn::loader_options options = small(3);
   options.mean = 0.25f;
   options.standard_deviation = 0.5f;
-  tnn::loader loader(images.view(), options);
+  tnn::Loader loader(images.view(), options);
   loader.start(0);
   const tnn::batch_view* batch = loader.next();
   REQUIRE(batch != nullptr);
@@ -89,24 +89,24 @@ TEST_CASE("shuffled: a permutation for each epoch, the same in every loader") {
   std::vector<std::int32_t> order;
   tnn::loader_options recording = small(8, true);
   recording.finish = [&](std::int32_t index, std::span<float>) { order.push_back(index); };
-  tnn::loader loader(images.view(), recording);
+  tnn::Loader loader(images.view(), recording);
   const auto first = epoch_of(loader, 0);
   std::vector<std::int32_t> expected(50);
   tnn::shuffled_order(expected, 11, 0);
   CHECK(order == expected);
   const auto second = epoch_of(loader, 1);
   CHECK(first != second);
-  tnn::loader another(images.view(), small(8, true));
+  tnn::Loader another(images.view(), small(8, true));
   CHECK(epoch_of(another, 1) == second);
   CHECK(epoch_of(another, 0) == first);
 }
 
 TEST_CASE("an epoch begun at batch k is the whole epoch's tail") {
   const tnn::labelled_images images = numbered_images(21);
-  tnn::loader loader(images.view(), small(4, true));
+  tnn::Loader loader(images.view(), small(4, true));
   const auto whole = epoch_of(loader, 5);
   for (std::int64_t k = 0; k <= loader.batches(); ++k) {
-    tnn::loader fresh(images.view(), small(4, true));
+    tnn::Loader fresh(images.view(), small(4, true));
     CHECK(epoch_of(fresh, 5, k) == std::vector(whole.begin() + k, whole.end()));
     CHECK(epoch_of(loader, 5, k) == std::vector(whole.begin() + k, whole.end()));
   }
@@ -116,7 +116,7 @@ TEST_CASE("an epoch begun at batch k is the whole epoch's tail") {
 
 TEST_CASE("an epoch may be left at any point") {
   const tnn::labelled_images images = numbered_images(40);
-  tnn::loader loader(images.view(), small(3, true));
+  tnn::Loader loader(images.view(), small(3, true));
   const auto expected = epoch_of(loader, 2);
   for (int taken = 0; taken < 14; ++taken) {
     loader.start(9);
@@ -128,7 +128,7 @@ TEST_CASE("an epoch may be left at any point") {
 
 TEST_CASE("a batch stays as it is while the next one is made") {
   const tnn::labelled_images images = numbered_images(30);
-  tnn::loader loader(images.view(), small(2));
+  tnn::Loader loader(images.view(), small(2));
   loader.start(0);
   for (int i = 0; i < 15; ++i) {
     const tnn::batch_view* batch = loader.next();
@@ -141,13 +141,13 @@ TEST_CASE("a batch stays as it is while the next one is made") {
 
 TEST_CASE("views of a part, one image, no image, a batch larger than all") {
   const tnn::labelled_images images = numbered_images(9);
-  tnn::loader last(images.last(2), small(1));
+  tnn::Loader last(images.last(2), small(1));
   last.start(0);
   CHECK(near(last.next()->images[0], 7 / 255.0));
-  tnn::loader none(images.first(0), small(4));
+  tnn::Loader none(images.first(0), small(4));
   CHECK(none.batches() == 0);
   CHECK(epoch_of(none, 0).empty());
-  tnn::loader all(images.view(), small(1'000'000));
+  tnn::Loader all(images.view(), small(1'000'000));
   CHECK(epoch_of(all, 0).size() == 1);
 }
 
@@ -158,7 +158,7 @@ TEST_CASE("what the thread throws reaches next(), after the batches before it") 
   options.finish = [&](std::int32_t index, std::span<float>) {
     if (broken && index == 5) throw tnn::error("image 5 is broken");
   };
-  tnn::loader loader(images.view(), options);
+  tnn::Loader loader(images.view(), options);
   loader.start(0);
   CHECK(loader.next() != nullptr);
   CHECK(refuses([&] { loader.next(); }, "image 5 is broken"));
@@ -173,7 +173,7 @@ TEST_CASE("finish may change the image") {
   options.finish = [](std::int32_t index, std::span<float> image) {
     std::fill(image.begin(), image.end(), static_cast<float>(-index));
   };
-  tnn::loader loader(images.view(), options);
+  tnn::Loader loader(images.view(), options);
   loader.start(0);
   const tnn::batch_view* batch = loader.next();
   REQUIRE(batch != nullptr);
@@ -183,14 +183,14 @@ TEST_CASE("finish may change the image") {
 
 TEST_CASE("a loader says that it was made before fork(), and ends in the child") {
   const tnn::labelled_images images = numbered_images(50);
-  auto loader = std::make_unique<tnn::loader>(images.view(), small(4));
+  auto loader = std::make_unique<tnn::Loader>(images.view(), small(4));
   loader->start(0);
   REQUIRE(loader->next() != nullptr);
   CHECK(in_a_child([&] {
           const bool said = refuses([&] { loader->next(); }, "before fork()", "in the child") &&
                             refuses([&] { loader->start(1); }, "before fork()");
           loader.reset();
-          tnn::loader own(images.view(), small(4));
+          tnn::Loader own(images.view(), small(4));
           return said && epoch_of(own, 0).size() == 13 ? 7 : 1;
         }) == 7);
   REQUIRE(loader->next() != nullptr);  // the parent's goes on
@@ -202,7 +202,7 @@ TEST_CASE("waiting is counted") {
   options.finish = [](std::int32_t, std::span<float>) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   };
-  tnn::loader loader(images.view(), options);
+  tnn::Loader loader(images.view(), options);
   CHECK(loader.wait_seconds() == 0);
   loader.start(0);
   loader.next();
@@ -219,7 +219,7 @@ TEST_CASE("options that make no sense are refused") {
     return [&images, change] {
       tnn::loader_options options = small(2);
       change(options);
-      tnn::loader loader(images.view(), options);
+      tnn::Loader loader(images.view(), options);
     };
   };
   CHECK(refuses(with([](auto& o) { o.batch = 0; }), "a batch of 0 images"));

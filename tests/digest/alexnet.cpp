@@ -49,7 +49,7 @@ TEST_CASE("AlexNet's weights and momentum after four steps have not changed by a
     std::vector<float> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     all.add(values);
-    training.read_momentum(p.name, values);
+    training.read_state("momentum_buffer", p.name, values);
     all.add(values);
   }
 #if __GNUC__ == 12 && !defined(__clang__)

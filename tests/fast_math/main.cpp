@@ -74,6 +74,7 @@ template <class Real>
 void compare_all() {
   compare<Real>("exp", function::exp, true_exp);
   compare<Real>("log", function::log, true_log);
+  compare<Real>("log1p", function::log1p, true_log1p);
   compare<Real>("tanh", function::tanh, true_tanh);
   compare<Real>("sigmoid", function::sigmoid, true_sigmoid);
   compare<Real>("erf", function::erf, true_erf);

@@ -2,7 +2,7 @@
 // What ours.cpp, compiled with -ffast-math or the like, has for main.cpp, compiled without.
 #include <cstdint>
 
-enum class function { exp, log, tanh, sigmoid, erf, sqrt };
+enum class function { exp, log, log1p, tanh, sigmoid, erf, sqrt };
 
 /// y[i] = f(x[i]), in loops that a compiler vectorizes.
 void apply(function f, const float* x, float* y, std::int64_t n);

@@ -18,7 +18,8 @@ void read_input(const std::filesystem::path& header) {
   const tnn::safetensors_file checkpoint(with_length_and_data(header, 80));
   const tnn::position at = tnn::load_checkpoint(training, checkpoint);
   tnn::require_same_run(checkpoint, {{"batch", "2"}});
-  tnn::Trainer<model_type> trainer(training, images.view(), images.view(), {.batch = 2});
+  tnn::Trainer<tnn::Training<model_type>> trainer(training, images.view(), images.view(),
+                                                  {.batch = 2});
   trainer.restore(at);
   trainer.run(at.epoch + 1, {});
   require(trainer.where().epoch == at.epoch + 1 && trainer.where().step >= at.step,

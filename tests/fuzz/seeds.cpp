@@ -97,11 +97,11 @@ void write_models() {
   at.epoch = at.schedule.epochs = 3;
   at.batch = 1;
   at.step = 4;
-  at.so_far = {1.5, 1, 2};
+  at.so_far = {1.5, 2, 1, 2, 2};
   tnn::save_checkpoint(training, at, {{"batch", "2"}}, file);
   write("checkpoint", "mid-epoch", header_of(file));
 
-  std::map<std::string, std::string> metadata{{"format", "tnn-checkpoint-1"}};
+  std::map<std::string, std::string> metadata{{"format", "tnn-checkpoint-2"}};
   for (const auto& [name, value] : asked) metadata["run." + name] = value;
   tnn::write_safetensors(file, {}, metadata);
   write("run_identity", "all", header_of(file));

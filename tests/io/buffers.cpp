@@ -105,7 +105,7 @@ TEST_CASE("a file without a buffer or a counter, or with another kind of it, is 
       "\"1.running_max\"", "belongs to no"));
   CHECK(refused(
       [&](auto& t) {
-        t.push_back({"optimizer.momentum.1.running_var", {2}, [](auto) {}});
+        t.push_back({"optimizer.momentum_buffer.1.running_var", {2}, [](auto) {}});
       },
       "running_var", "belongs to no"));
 }

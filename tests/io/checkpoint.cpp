@@ -26,7 +26,7 @@ struct run {
   // A few steps on four images.
   void train(int steps = 3) {
     const tnn::labelled_images images = quarters(4);
-    tnn::loader source(images.view(), {.batch = 4, .height = 12, .width = 12});
+    tnn::Loader source(images.view(), {.batch = 4, .height = 12, .width = 12});
     source.start(0);
     const tnn::batch_view* batch = source.next();
     for (int i = 0; i < steps; ++i) training.step(batch->images, batch->labels, {0.1, 0.9, 1e-3});
@@ -38,7 +38,7 @@ struct run {
     for (const bool momentum : {false, true})
       for (const tnn::parameter_info& p : tnn::parameters_table<small_net>) {
         std::vector<float> one(static_cast<std::size_t>(p.size));
-        momentum ? training.read_momentum(p.name, one) : model.read(p.name, one);
+        momentum ? training.read_state("momentum_buffer", p.name, one) : model.read(p.name, one);
         all.insert(all.end(), one.begin(), one.end());
       }
     return all;
@@ -54,22 +54,19 @@ tnn::position somewhere() {
   at.batch = 17;
   at.step = 5'000'000'000;
   at.so_far.loss_sum = 0.1 + 0.2;
+  at.so_far.weight = 34.5;
   at.so_far.right = 12;
+  at.so_far.labels = 34;
   at.so_far.count = 34;
   at.schedule = {1e-3 / 3, INFINITY, 3, 1};
   at.best_top1 = -1;
   at.best_loss = 2.0 / 3;
   at.best_epoch = 2;
-  at.interval = {0.3 + 0.4, 2, 8};
+  at.interval = {0.3 + 0.4, 8.25, 2, 9, 8};
   return at;
 }
 
 const tnn::run_options asked = {{"batch", "4"}, {"lr", "0.1"}, {"data", "89abcdef"}};
-
-// Entries that the first checkpoints lacked.
-bool is_later(const std::string& key) {
-  return key == "position.best_epoch" || key.starts_with("position.interval_");
-}
 
 // A trained run's checkpoint, for tests that disturb it.
 struct saved {
@@ -125,7 +122,9 @@ TEST_CASE("weights, momentum and position come back to the same bits") {
   CHECK(at.batch == was.batch);
   CHECK(at.step == was.step);
   CHECK(at.so_far.loss_sum == was.so_far.loss_sum);
+  CHECK(at.so_far.weight == was.so_far.weight);
   CHECK(at.so_far.right == was.so_far.right);
+  CHECK(at.so_far.labels == was.so_far.labels);
   CHECK(at.so_far.count == was.so_far.count);
   CHECK(at.schedule.rate == was.schedule.rate);
   CHECK(at.schedule.best == was.schedule.best);
@@ -135,7 +134,9 @@ TEST_CASE("weights, momentum and position come back to the same bits") {
   CHECK(at.best_loss == was.best_loss);
   CHECK(at.best_epoch == was.best_epoch);
   CHECK(at.interval.loss_sum == was.interval.loss_sum);
+  CHECK(at.interval.weight == was.interval.weight);
   CHECK(at.interval.right == was.interval.right);
+  CHECK(at.interval.labels == was.interval.labels);
   CHECK(at.interval.count == was.interval.count);
   tnn::save_checkpoint(after.training, at, asked, s.folder / "again");
   CHECK((s.folder.read("again") == s.folder.read("last")));
@@ -147,13 +148,14 @@ TEST_CASE("two equal runs write equal bytes, and nothing else is written") {
   CHECK(a.folder.size() == 1);
   const tnn::safetensors_file file(a.folder / "last");
   std::vector<std::string> names;
-  for (const char* prefix : {"", "optimizer.momentum."})
+  for (const char* prefix : {"", "optimizer.momentum_buffer."})
     for (const tnn::parameter_info& p : tnn::parameters_table<small_net>)
       names.push_back(prefix + std::string(p.name));
   CHECK(file.names() == names);
   std::vector<std::string> keys;
   for (const auto& [key, value] : file.metadata()) keys.push_back(key);
   CHECK(keys == std::vector<std::string>{"format",
+                                         "optimizer",
                                          "position.batch",
                                          "position.best_epoch",
                                          "position.best_loss",
@@ -161,11 +163,15 @@ TEST_CASE("two equal runs write equal bytes, and nothing else is written") {
                                          "position.count",
                                          "position.epoch",
                                          "position.interval_count",
+                                         "position.interval_labels",
                                          "position.interval_loss_sum",
                                          "position.interval_right",
+                                         "position.interval_weight",
+                                         "position.labels",
                                          "position.loss_sum",
                                          "position.right",
                                          "position.step",
+                                         "position.weight",
                                          "run.batch",
                                          "run.data",
                                          "run.lr",
@@ -201,13 +207,13 @@ TEST_CASE("a file of weights alone is refused, and says what is needed") {
   CHECK(resume_refused(s.folder / "weights", "weights alone", "last.safetensors"));
   const metadata from_pytorch = {{"format", "pt"}};
   rewrite(s.folder / "last", s.folder / "pt", from_pytorch);
-  CHECK(resume_refused(s.folder / "pt", "format \"pt\"", "tnn-checkpoint-1"));
+  CHECK(resume_refused(s.folder / "pt", "format \"pt\"", "tnn-checkpoint-2"));
 }
 
 TEST_CASE("each missing tensor is named") {
   saved s;
   const metadata good = tnn::safetensors_file(s.folder / "last").metadata();
-  for (const char* prefix : {"", "optimizer.momentum."})
+  for (const char* prefix : {"", "optimizer.momentum_buffer."})
     for (const tnn::parameter_info& p : tnn::parameters_table<small_net>) {
       const std::string name = prefix + std::string(p.name);
       rewrite(s.folder / "last", s.folder / "bad", good, name);
@@ -218,23 +224,24 @@ TEST_CASE("each missing tensor is named") {
 TEST_CASE("momentum of another shape, or that is no number, is refused") {
   saved s;
   const metadata good = tnn::safetensors_file(s.folder / "last").metadata();
-  for (const char* name : {"4.bias", "optimizer.momentum.7.weight"}) {
+  for (const char* name : {"4.bias", "optimizer.momentum_buffer.7.weight"}) {
     rewrite(s.folder / "last", s.folder / "bad", good, "", name);
     CHECK(resume_refused(s.folder / "bad", std::string("\"") + name + "\" holds nan at element 1"));
   }
   std::vector<tnn::tensor_source> all;
-  for (const char* prefix : {"", "optimizer.momentum."})
+  for (const char* prefix : {"", "optimizer.momentum_buffer."})
     for (const tnn::parameter_info& p : tnn::parameters_table<small_net>)
       all.push_back({prefix + std::string(p.name),
                      {p.shape.begin(), p.shape.end()},
                      [](std::span<float>) {}});
   all.back().shape = {2, 2};
   tnn::write_safetensors(s.folder / "shape", all, good);
-  CHECK(resume_refused(s.folder / "shape", "\"optimizer.momentum.7.bias\" has the shape [2, 2]"));
+  CHECK(resume_refused(s.folder / "shape",
+                       "\"optimizer.momentum_buffer.7.bias\" has the shape [2, 2]"));
   all.back().shape = {4};
-  all.push_back({"optimizer.momentum.8.bias", {4}, [](std::span<float>) {}});
+  all.push_back({"optimizer.momentum_buffer.8.bias", {4}, [](std::span<float>) {}});
   tnn::write_safetensors(s.folder / "extra", all, good);
-  CHECK(resume_refused(s.folder / "extra", "\"optimizer.momentum.8.bias\" belongs to no"));
+  CHECK(resume_refused(s.folder / "extra", "\"optimizer.momentum_buffer.8.bias\" belongs to no"));
 }
 
 TEST_CASE("each entry of the metadata is needed, and must make sense") {
@@ -245,8 +252,7 @@ TEST_CASE("each entry of the metadata is needed, and must make sense") {
     metadata with = good;
     with.erase(key);
     rewrite(s.folder / "last", s.folder / "bad", with);
-    if (!is_later(key))
-      CHECK(resume_refused(s.folder / "bad", key == "format" ? "weights alone" : key));
+    CHECK(resume_refused(s.folder / "bad", key == "format" ? "weights alone" : key));
     for (const char* garbage : {"", "x", "1x", "nan", " 1", "0x10", "1,5"}) {
       with[key] = garbage;
       rewrite(s.folder / "last", s.folder / "bad", with);
@@ -260,9 +266,9 @@ TEST_CASE("each entry of the metadata is needed, and must make sense") {
     CHECK(resume_refused(s.folder / "bad", "position.batch", value, "whole number"));
   }
   metadata with = good;
-  with["format"] = "tnn-checkpoint-2";
+  with["format"] = "tnn-checkpoint-1";
   rewrite(s.folder / "last", s.folder / "bad", with);
-  CHECK(resume_refused(s.folder / "bad", "tnn-checkpoint-2", "expected \"tnn-checkpoint-1\""));
+  CHECK(resume_refused(s.folder / "bad", "tnn-checkpoint-1", "expected \"tnn-checkpoint-2\""));
 }
 
 TEST_CASE("a position that no run reaches is refused: nothing worked out from it overflows") {
@@ -278,13 +284,17 @@ TEST_CASE("a position that no run reaches is refused: nothing worked out from it
       {"schedule.epochs", {largest, "4"}},
       {"schedule.bad_epochs", {largest, "4"}},
       {"position.loss_sum", {"-1", "inf"}},
+      {"position.weight", {"-1", "inf", "8"}},    // the interval's is 8.25
+      {"position.labels", {largest, "8", "11"}},  // the interval's are 9, and 12 were right
       {"position.best_top1", {"1.5", "-2"}},
       {"position.best_loss", {"-0.5", "-inf"}},
       {"schedule.best", {"-0.5"}},
       {"schedule.rate", {"-1", "inf"}},
       {"position.best_epoch", {largest, "4"}},
       {"position.interval_count", {largest, "35"}},
-      {"position.interval_right", {largest, "34"}},
+      {"position.interval_right", {largest, "10"}},
+      {"position.interval_labels", {largest, "35", "1"}},
+      {"position.interval_weight", {"-1", "35"}},
       {"position.interval_loss_sum", {"-1", "inf"}}};
   for (const auto& [key, values] : wrong)
     for (const std::string& value : values) {
@@ -309,20 +319,6 @@ TEST_CASE("what a checkpoint says is shown in escapes, and cut") {
   CHECK(resume_refused(s.folder / "bad", shown, "... (1004 bytes)"));
   const tnn::safetensors_file file(s.folder / "bad");
   CHECK(refuses([&] { tnn::require_same_run(file, asked); }, shown, "... (1004 bytes)"));
-}
-
-TEST_CASE("a checkpoint of the first kind, without the later entries, goes on") {
-  saved s;
-  metadata with = tnn::safetensors_file(s.folder / "last").metadata();
-  CHECK(std::erase_if(with, [](const auto& entry) { return is_later(entry.first); }) == 4);
-  rewrite(s.folder / "last", s.folder / "old", with);
-  run after(2);
-  const tnn::safetensors_file file(s.folder / "old");
-  const tnn::position at = tnn::load_checkpoint(after.training, file);
-  CHECK(after.values() == s.before.values());
-  CHECK(at.step == somewhere().step);
-  CHECK(at.best_epoch == 0);
-  CHECK(at.interval.count == 0);
 }
 
 TEST_CASE("a checkpoint cut short anywhere is refused") {
@@ -379,10 +375,10 @@ TEST_CASE("a training that has diverged leaves the old checkpoint") {
   saved s;
   const std::string before = s.folder.read("last");
   const std::vector<float> bias = {0, NAN, 0, 0};
-  s.before.training.write_momentum("7.bias", bias);
+  s.before.training.write_state("momentum_buffer", "7.bias", bias);
   CHECK(refuses(
       [&] { tnn::save_checkpoint(s.before.training, somewhere(), asked, s.folder / "last"); },
-      "\"optimizer.momentum.7.bias\" holds nan at element 1", "diverged"));
+      "\"optimizer.momentum_buffer.7.bias\" holds nan at element 1", "diverged"));
   CHECK((s.folder.read("last") == before));
   CHECK(s.folder.size() == 1);
 }

@@ -123,7 +123,7 @@ TEST_CASE("a file of another network is refused") {
   tnn::write_safetensors(folder / "rank", all);
   CHECK(load_refused(folder / "rank", "\"7.bias\" has the shape [4, 1]", "expected [4]"));
 
-  for (const char* name : {"9.weight", "optimizer.momentum.9.weight", "features.0.weight"}) {
+  for (const char* name : {"9.weight", "optimizer.momentum_buffer.9.weight", "features.0.weight"}) {
     all = tensors();
     all.push_back({name, {1}, [](std::span<float>) {}});
     tnn::write_safetensors(folder / "extra", all);

@@ -2,7 +2,11 @@
 // backends are compared with.
 #include <tnn/alexnet.hpp>
 #include <tnn/cpu.hpp>
+#include <tnn/train/adam.hpp>
+#include <tnn/train/averaged.hpp>
+#include <tnn/train/rmsprop.hpp>
 #include <tnn/train/training.hpp>
+#include <tnn/train/value_losses.hpp>
 
 #include "suite/suite.hpp"
 #include "support/alexnet_gradients.hpp"
@@ -51,7 +55,7 @@ trained train(int capacity, int steps) {
     std::vector<T> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     for (const T v : values) left.parameters.push_back(static_cast<float>(v));
-    training.read_momentum(p.name, values);
+    training.read_state("momentum_buffer", p.name, values);
     for (const T v : values) left.momentum.push_back(static_cast<float>(v));
   }
   return left;
@@ -71,6 +75,67 @@ TEMPLATE_TEST_CASE("suite: a network of every layer trains as Reference does", "
   const trained ours = train<every_layer, TestType>(5, 6);
   check_equal(ours, train<every_layer, Reference, double>(5, 6), 1e-5);
   CHECK(train<every_layer, TestType>(5, 6) == ours);
+}
+
+namespace {
+
+/// What a loss and an optimizer leave of a small network, in micro-batches, clipped.
+template <class B, class T, class L, class O>
+std::vector<double> trained_by(const L& loss, const O& optimizer) {
+  using Net = Sequential<Input<2, 3, 3>, Conv2d<5, Kernel<3>, Padding<1>>, Tanh,
+                         Conv2d<3, Kernel<2>>, Dropout<Percent<20>>>;  // 3 x 2 x 2
+  using M = Model<Net, B, T>;
+  M model{B{}, {.seed = 3}};
+  const training_options how{.capacity = 7, .seed = 4, .micro_batch = 3, .clip_norm = 0.5};
+  Training<M, L, O> training{model, how, loss, optimizer};
+  using target = typename Training<M, L, O>::target;
+  std::vector<double> left;
+  for (int step = 0; step < 6; ++step) {
+    const int batch = step == 3 ? 4 : 7;
+    const auto x = formula_values<T>(static_cast<std::uint32_t>(step), batch * M::input_size);
+    std::vector<target> t;
+    const auto size = batch * Training<M, L, O>::targets_per_sample;
+    if constexpr (LabelLoss<L>) {
+      for (std::int64_t k = 0; k < size; ++k) t.push_back(static_cast<target>((k + step) % 3));
+    } else {
+      t = formula_values<T>(50, size);
+    }
+    left.push_back(training.step(x, t, optimizer).loss);
+  }
+  for (const parameter_info& p : parameters_table<Net>) {
+    std::vector<T> values(static_cast<std::size_t>(p.size));
+    model.read(p.name, values);
+    left.insert(left.end(), values.begin(), values.end());
+  }
+  return left;
+}
+
+template <class B, class L, class O>
+void check_trained(const char* name, const L& loss, const O& optimizer) {
+  INFO(name);
+  const auto ours = trained_by<B, float>(loss, optimizer);
+  const auto theirs = trained_by<Reference, double>(loss, optimizer);
+  const auto check = [&](std::size_t first, std::size_t count) {
+    const auto of = [&](const std::vector<double>& all) {
+      const auto at = all.begin() + static_cast<std::ptrdiff_t>(first);
+      return std::vector(at, at + static_cast<std::ptrdiff_t>(count));
+    };
+    CHECK(relative_error(of(ours), of(theirs)) < 1e-4);
+  };
+  check(0, 6);                // the losses
+  check(6, ours.size() - 6);  // the weights
+  CHECK(trained_by<B, float>(loss, optimizer) == ours);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("suite: losses and optimizers are Reference's", "[suite]", TNN_SUITE_BACKENDS) {
+  check_trained<TestType>("MSE, AdamW", MSELoss{}, AdamW{.rate = 0.02});
+  check_trained<TestType>("Huber, RMSprop", HuberLoss{0.3},
+                          RMSprop{.rate = 0.002, .momentum = 0.5});
+  check_trained<TestType>("a class a pixel, SGD averaged",
+                          CrossEntropyLoss{.label_smoothing = 0.1, .class_weights = {1, 2, 0.5}},
+                          Averaged<SGD>{.optimizer = {.rate = 0.2, .nesterov = true}});
 }
 
 TEMPLATE_TEST_CASE("suite: five steps of a narrow AlexNet are Cpu's, and Cpu's are Reference's",

@@ -130,7 +130,7 @@ tensor_summaries run_as_torch(const torch_fixture& fixture, B backend, int steps
       to[i] -= start[static_cast<std::size_t>(p.offset) + i];
   });
   each_parameter("momentum/", [&](const tnn::parameter_info& p, std::span<T> to) {
-    training.read_momentum(p.name, to);
+    training.read_state("momentum_buffer", p.name, to);
   });
   for (const tnn::parameter_info& p : tnn::buffers_table<Net>) {
     values.resize(static_cast<std::size_t>(p.size));

@@ -47,6 +47,7 @@ long double worst_double(Function function, Truth truth, double low, double high
 
 inline constexpr auto true_exp = [](long double x) { return std::exp(x); };
 inline constexpr auto true_log = [](long double x) { return std::log(x); };
+inline constexpr auto true_log1p = [](long double x) { return std::log1p(x); };
 inline constexpr auto true_tanh = [](long double x) { return std::tanh(x); };
 inline constexpr auto true_erf = [](long double x) { return std::erf(x); };
 inline constexpr auto true_sqrt = [](long double x) { return std::sqrt(x); };

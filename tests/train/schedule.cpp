@@ -7,8 +7,9 @@
 
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
+#include "support/training_fixture.hpp"
 
-using tnn::schedule, tnn::schedule_kind, tnn::schedule_options;
+using tnn::Schedule, tnn::schedule_kind, tnn::schedule_options;
 
 namespace {
 
@@ -19,11 +20,11 @@ const std::vector<double> losses = {2.3,     1.9,   1.9, 1.89995, 1.5,  1.6,  1.
 
 // Rates after each of the losses.
 std::vector<double> rates(const schedule_options& options) {
-  schedule s(options);
+  Schedule s(options);
   std::vector<double> all;
   for (const double loss : losses) {
     s.epoch_ended(loss);
-    all.push_back(s.rate());
+    all.push_back(s.rate(0));
   }
   return all;
 }
@@ -84,12 +85,12 @@ TEST_CASE("constant") {
 }
 
 TEST_CASE("a loss that is no number is no progress") {
-  schedule s({schedule_kind::plateau, 1, 0.1, 1, 1});
+  Schedule s({schedule_kind::plateau, 1, 0.1, 1, 1});
   s.epoch_ended(2);
   s.epoch_ended(NAN);
-  CHECK(s.rate() == 1);
+  CHECK(s.rate(0) == 1);
   s.epoch_ended(NAN);
-  CHECK(s.rate() == 0.1);
+  CHECK(s.rate(0) == 0.1);
   CHECK(s.state().best == 2);
 }
 
@@ -99,13 +100,13 @@ TEST_CASE("a schedule restored anywhere goes on as if it had never stopped") {
     const schedule_options options{kind, 0.01, 0.5, 4, 1};
     const std::vector<double> expected = rates(options);
     for (std::size_t stop = 0; stop <= losses.size(); ++stop) {
-      schedule first(options), second(options);
+      Schedule first(options), second(options);
       for (std::size_t i = 0; i < stop; ++i) first.epoch_ended(losses[i]);
       second.restore(first.state());
-      if (stop > 0) CHECK(second.rate() == expected[stop - 1]);
+      if (stop > 0) CHECK(second.rate(0) == expected[stop - 1]);
       for (std::size_t i = stop; i < losses.size(); ++i) {
         second.epoch_ended(losses[i]);
-        CHECK(second.rate() == expected[i]);
+        CHECK(second.rate(0) == expected[i]);
       }
     }
   }
@@ -116,7 +117,7 @@ TEST_CASE("options that make no sense are refused") {
     return [change] {
       schedule_options options;
       change(options);
-      schedule s(options);
+      Schedule s(options);
     };
   };
   CHECK(error_text(with([](auto&) {})) == "no error");
@@ -130,4 +131,57 @@ TEST_CASE("options that make no sense are refused") {
     CHECK(refuses(with([=](auto& o) { o.threshold = threshold; }), "threshold must be in [0, 1)"));
   for (const double floor : {-1e-9, 0.02, double(NAN)})
     CHECK(refuses(with([=](auto& o) { o.floor = floor; }), "floor must be between 0 and the"));
+}
+
+TEST_CASE("schedules by steps are PyTorch's") {
+  const auto check = [](const char* name, const schedule_options& options, std::int64_t steps) {
+    INFO(name);
+    const std::vector<double> expected = training_fixture().at("schedules").at(name);
+    const Schedule s(options, steps / options.epochs);
+    for (std::size_t k = 0; k < expected.size(); ++k)
+      CHECK(std::abs(s.rate(static_cast<std::int64_t>(k)) / expected[k] - 1) < 1e-12);
+    CHECK(s.rate(1000) ==
+          (options.kind == schedule_kind::cosine ? options.floor : s.rate(steps - 1)));
+  };
+  check("cosine", {.kind = schedule_kind::cosine, .rate = 0.4, .floor = 0.01, .epochs = 6}, 24);
+  check("warm-up, cosine",
+        {.kind = schedule_kind::cosine,
+         .rate = 0.4,
+         .warm_up = 5,
+         .warm_up_start = 0.25,
+         .epochs = 2},
+        24);
+  check("one-cycle", {.kind = schedule_kind::one_cycle, .rate = 0.4, .epochs = 3}, 24);
+  check("one-cycle/own",
+        {.kind = schedule_kind::one_cycle,
+         .rate = 0.4,
+         .epochs = 4,
+         .rise = 0.25,
+         .start_divisor = 10,
+         .end_divisor = 100},
+        40);
+}
+
+TEST_CASE("a warm-up precedes schedules by epochs, and these go on as ever") {
+  Schedule s(
+      {.kind = schedule_kind::step, .rate = 1, .every = 1, .warm_up = 4, .warm_up_start = 0.5});
+  CHECK(s.rate(0) == 0.5);
+  CHECK(s.rate(2) == 0.75);
+  CHECK(s.rate(4) == 1);
+  s.epoch_ended(1);
+  CHECK(s.rate(2) == 0.075000000000000011);
+  CHECK(s.rate(5) == 0.1);
+}
+
+TEST_CASE("schedules by steps refuse what makes no sense") {
+  const auto made = [](const schedule_options& o) { return [=] { Schedule(o, 10); }; };
+  CHECK(refuses(made({.kind = schedule_kind::cosine}), "know the run's epochs", "not 0"));
+  CHECK(refuses(made({.kind = schedule_kind::cosine, .warm_up = 20, .epochs = 2}), "20 steps"));
+  CHECK(refuses(made({.warm_up = -1}), "warm-up", "-1"));
+  CHECK(refuses(made({.warm_up_start = 0}), "factor in (0, 1]"));
+  CHECK(refuses(made({.kind = schedule_kind::one_cycle, .warm_up = 1, .epochs = 1}),
+                "rise of its own"));
+  CHECK(refuses(made({.kind = schedule_kind::one_cycle, .epochs = 1, .rise = 1}), "rise"));
+  CHECK(refuses(made({.kind = schedule_kind::one_cycle, .epochs = 1, .start_divisor = 0.5}),
+                "start_divisor"));
 }

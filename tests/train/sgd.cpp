@@ -11,8 +11,7 @@ struct state {
 };
 
 state step(state s, double gradient, const tnn::SGD& sgd) {
-  const tnn::step_settings<double> settings{sgd.rate, sgd.momentum, sgd.weight_decay, 0};
-  tnn::sgd_update<double>{&s.w, &gradient, &s.v, &settings}(0);
+  tnn::SGD::update(sgd.settings<double>(0), true, s.w, gradient, s.v);
   return s;
 }
 

@@ -43,7 +43,8 @@ struct setup {
     return each_parameter([&](auto name, auto& to) { training.read_gradient(name, to); });
   }
   std::vector<std::vector<double>> momentum() const {
-    return each_parameter([&](auto name, auto& to) { training.read_momentum(name, to); });
+    return each_parameter(
+        [&](auto name, auto& to) { training.read_state("momentum_buffer", name, to); });
   }
 
   std::vector<double> x = formula_values(1, batch* M::input_size);
@@ -141,6 +142,9 @@ TEST_CASE("a step in three parts is a step, bit for bit, and wants a batch", "[t
   CHECK(whole.weights() == parts.weights());
   CHECK(whole.momentum() == parts.momentum());
   CHECK(parts.training.steps() == 3);
+  // A batch that is refused is not staged.
+  CHECK(::refuses([&] { parts.training.stage(parts.x, std::vector<std::int32_t>{1, 4, 9}); }, "9"));
+  CHECK(::refuses([&] { parts.training.launch(sgd); }, "no batch was staged"));
 }
 
 TEST_CASE("training lowers the loss of a fixed batch until all is right", "[training]") {
@@ -216,6 +220,8 @@ TEST_CASE("what training cannot do is refused, with what was found and expected"
 
   std::vector<double> values(71);
   CHECK(::refuses([&] { s.training.read_gradient("0.weight", values); }, "0.weight", "72", "71"));
-  CHECK(::refuses([&] { s.training.write_momentum("0.weight", values); }, "72", "71"));
-  CHECK(::refuses([&] { s.training.read_momentum("1.weight", values); }, "1.weight", "0.weight"));
+  CHECK(::refuses([&] { s.training.write_state("momentum_buffer", "0.weight", values); }, "72",
+                  "71"));
+  CHECK(::refuses([&] { s.training.read_state("momentum_buffer", "1.weight", values); }, "1.weight",
+                  "0.weight"));
 }

@@ -59,7 +59,8 @@ concept direct_backend = Backend<B> && B::direct;
 // is told to the backend anew, and profilers are shown no names.
 
 /// Stage<T>{backend, n}: put(backend, host, n) starts a copy beside the work under way,
-/// take(backend, to, n) puts it where it is wanted, in order with the work.
+/// take(backend, to, first, n) puts values [first, first + n) of it where they are wanted, in order
+/// with the work.
 template <class B>
 concept has_stage = requires {
   typename B::template Stage<float>;
@@ -77,22 +78,6 @@ concept has_recording = requires {
 template <class B>
 concept has_range = requires {
   requires std::constructible_from<typename B::Range, B&, const char*>;
-};
-
-/// What one step of training is told, in the backend's memory: a recorded step reads it there.
-template <class T>
-struct step_settings {
-  T rate = 0, momentum = 0, weight_decay = 0;
-  std::uint32_t step = 0;
-};
-
-/// What it finds of a sample, there too. Rank r: r classes come before the label, those with more
-/// logit and, of equals, those of smaller index. Top-k is right where r < k. A label whose logit is
-/// NaN comes last.
-template <class T>
-struct sample_result {
-  T loss = 0;
-  std::int32_t rank = 0;
 };
 
 }  // namespace tnn

@@ -35,9 +35,11 @@ struct pass<T> {
   std::uint8_t* saved = nullptr;  ///< what forward leaves for backward, `saved` bytes a sample
   T* kept = nullptr;              ///< likewise, `kept` values of the whole batch
   T* scratch = nullptr;           ///< scratch(...) values, undefined at the start of every call
-  std::uint64_t seed = 0;         ///< random numbers are drawn from (seed, step, layer, sample, i)
-  const std::uint32_t* step = nullptr;  ///< training only; in memory, as step_settings are
+  std::uint64_t seed = 0;         ///< random numbers are of (seed, step, layer, sample, i)
+  const std::uint32_t* step =
+      nullptr;  ///< training only; in memory: a recorded step reads it there
   std::uint32_t layer = 0;
+  std::uint32_t first_sample = 0;  ///< where these samples begin in their whole batch
 
   /// What is saved, as values of another type: it begins where any type may.
   template <class U>

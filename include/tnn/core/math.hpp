@@ -1,6 +1,6 @@
 #pragma once
-// exp, log, tanh, sigmoid, erf, sqrt and pow in constant expressions, in kernels and in vectorized
-// loops.
+// exp, log, log1p, tanh, sigmoid, erf, sqrt and pow in constant expressions, in kernels and in
+// vectorized loops.
 //
 //   exp(x) = 2^n * e^r,                 |r| <= ln(2)/2;   e^r by its Taylor series
 //   log(x) = e*ln(2) + 2*atanh(s),      s = (m-1)/(m+1),  x = m * 2^e,  sqrt(1/2) <= m < sqrt(2)
@@ -222,6 +222,16 @@ template <class Real>
       detail::select(detail::magnitude(x) == 0, -detail::infinity<Real>(), detail::nan<Real>());
   const Real bounded = detail::select(x > format::largest, x, y);
   return detail::select(x > 0 && !is_nan(x), bounded, at_most_zero);
+}
+
+/// ln(1 + x), within 3 ulp: the logarithm of what 1 + x is rounded to, corrected for the rounding.
+template <class Real>
+[[nodiscard]] TNN_HOST_DEVICE constexpr Real log1p(Real x) {
+  TNN_ORDER_AS_WRITTEN
+  const Real sum = detail::held(1 + x, x);
+  const Real rounded = detail::held(sum - 1, x);
+  const Real y = log(sum);
+  return rounded == 0 ? x : is_finite(sum) ? y * (x / rounded) : y;
 }
 
 /// The hyperbolic tangent, within 3 ulp; tanh(-0) is -0.

@@ -201,7 +201,7 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
 struct memory_bytes {
   std::int64_t parameters = 0;   ///< and buffers
   std::int64_t gradients = 0;    ///< training only
-  std::int64_t optimizer = 0;    ///< momentum; training only
+  std::int64_t optimizer = 0;    ///< what it remembers; training only
   std::int64_t activations = 0;  ///< with the gradients of activations where training
   std::int64_t saved = 0;        ///< pooling indices, statistics, labels, losses
   std::int64_t scratch = 0;

@@ -13,10 +13,12 @@ namespace tnn {
 
 namespace detail {
 
-/// Seed and step of the random numbers of one pass; the step is the backend's memory.
+/// Seed, step and first sample of the random numbers of one pass; the step is in the backend's
+/// memory.
 struct draw {
   std::uint64_t seed = 0;
   const std::uint32_t* step = nullptr;
+  std::uint32_t first_sample = 0;
 };
 
 /// The backend's memory of a model's tensors; gradients only in training.
@@ -205,6 +207,7 @@ class workspace {
     p.scratch = scratch_.data();
     p.seed = d.seed;
     p.step = d.step;
+    p.first_sample = d.first_sample;
     p.layer = static_cast<std::uint32_t>(S::first);
     return p;
   }
@@ -220,26 +223,19 @@ template <class Net, class B, class T, mode M>
 constexpr memory_bytes bytes_in_mode(int capacity, int threads) {
   using steps = detail::steps<Net, B, T, M>;
   constexpr auto value = static_cast<std::int64_t>(sizeof(T));
-  constexpr bool training = M == mode::train;
   memory_bytes b;
   b.parameters = (parameter_arena<Net> + buffer_arena<Net>)*value;
-  b.gradients = training ? parameter_arena<Net> * value : 0;
-  b.optimizer = b.gradients;
+  b.gradients = M == mode::train ? parameter_arena<Net> * value : 0;
   b.activations = steps::plan.activations * capacity * value;
   b.saved = steps::plan.saved_total * capacity + steps::plan.kept_total * value;
-  // A label and a result a sample; what a step is told; the next batch, where it is sent ahead.
-  if (training) {
-    b.saved += capacity * static_cast<std::int64_t>(4 + sizeof(sample_result<T>)) +
-               static_cast<std::int64_t>(sizeof(step_settings<T>));
-    if (has_stage<B>) b.saved += capacity * (input_t<Net>::size * value + 4);
-  }
   b.scratch = steps::scratch(capacity, threads) * value;
   return b;
 }
 
 }  // namespace detail
 
-/// Bytes by purpose for a batch capacity, a mode and a thread count.
+/// Bytes by purpose for a batch capacity, a mode and a thread count. In training without what the
+/// loss and the optimizer take: training_bytes (train/training.hpp) has that too.
 template <class Net, class B, class T = float>
 [[nodiscard]] constexpr memory_bytes bytes_of(int capacity, mode m, int threads) {
   return m == mode::train ? detail::bytes_in_mode<Net, B, T, mode::train>(capacity, threads)

@@ -50,11 +50,11 @@ struct batch_view {
 
 /// Yields an epoch's batches, last smaller one included. Used by one thread at a time, in the
 /// process that made it: in a child that is forked off, start() and next() are a tnn::error.
-class loader {
+class Loader {
  public:
   /// `data` must outlive the loader. tnn::error for options that make no sense. All memory is
   /// allocated here.
-  loader(const labelled_images_view& data, loader_options options)
+  Loader(const labelled_images_view& data, loader_options options)
       : data_(data),
         options_(checked(std::move(options))),
         resize_(data.height, data.width, options_.height, options_.width),
@@ -71,9 +71,9 @@ class loader {
                   "): raise its limit on threads or memory (ulimit -u, ulimit -v)");
     }
   }
-  loader(const loader&) = delete;
-  loader& operator=(const loader&) = delete;
-  ~loader() {
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
+  ~Loader() {
     if (!birthplace_.is_here()) {
       // The thread isn't in this process, but the mutex may be locked for ever, and the condition
       // variable still count it as waiting: neither may be destroyed.

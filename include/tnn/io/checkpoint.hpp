@@ -1,7 +1,7 @@
 #pragma once
-// A checkpoint: the weights, their momentum, and in __metadata__ where the run stands and what it
-// was asked to do. It holds nothing that differs between equal runs: no time, host, thread count
-// or path. Numbers are written so that they read back to the same bits.
+// A checkpoint: the weights, what the optimizer remembers of each, and in __metadata__ where the
+// run stands and what it was asked to do. It holds nothing that differs between equal runs: no
+// time, host, thread count or path. Numbers are written so that they read back to the same bits.
 #include <charconv>
 #include <limits>
 #include <map>
@@ -9,6 +9,7 @@
 
 #include <tnn/core/exact.hpp>
 #include <tnn/core/math.hpp>
+#include <tnn/core/type_name.hpp>
 #include <tnn/io/weights.hpp>
 #include <tnn/train/trainer.hpp>
 
@@ -19,7 +20,7 @@ using run_options = std::map<std::string, std::string>;
 
 namespace detail {
 
-inline constexpr const char* checkpoint_format = "tnn-checkpoint-1";
+inline constexpr const char* checkpoint_format = "tnn-checkpoint-2";
 
 /// Walks the fields of a position by name, to write or to read them.
 template <class Position, class Field>
@@ -28,7 +29,9 @@ void each_field(Position& p, Field field) {
   field("position.batch", p.batch);
   field("position.step", p.step);
   field("position.loss_sum", p.so_far.loss_sum);
+  field("position.weight", p.so_far.weight);
   field("position.right", p.so_far.right);
+  field("position.labels", p.so_far.labels);
   field("position.count", p.so_far.count);
   field("position.best_top1", p.best_top1);
   field("position.best_loss", p.best_loss);
@@ -36,14 +39,11 @@ void each_field(Position& p, Field field) {
   field("schedule.best", p.schedule.best);
   field("schedule.epochs", p.schedule.epochs);
   field("schedule.bad_epochs", p.schedule.bad_epochs);
-}
-
-/// Those that the first checkpoints lacked: 0 where a file has none.
-template <class Position, class Field>
-void each_later_field(Position& p, Field field) {
   field("position.best_epoch", p.best_epoch);
   field("position.interval_loss_sum", p.interval.loss_sum);
+  field("position.interval_weight", p.interval.weight);
   field("position.interval_right", p.interval.right);
+  field("position.interval_labels", p.interval.labels);
   field("position.interval_count", p.interval.count);
 }
 
@@ -62,6 +62,17 @@ inline void parse(const std::string& text, double& value, const std::string& whe
     throw error(where + " is \"" + printable(text) + "\", expected a number");
 }
 
+template <class O>
+std::string optimizer_name() {
+  constexpr auto name = type_name<O>();
+  return {name.characters, static_cast<std::size_t>(name.length)};
+}
+
+/// What the optimizer's tensors of that name begin with.
+inline std::string state_prefix(std::string_view state) {
+  return optimizer_prefix + std::string(state) + '.';
+}
+
 /// A number as a checkpoint has it.
 inline std::string written(std::int64_t value) { return std::to_string(value); }
 inline std::string written(double value) { return exact(value); }
@@ -75,11 +86,14 @@ inline void check_ranges(const position& at, const std::string& source) {
                 " to " + written(most) + "; the checkpoint is damaged");
   };
   constexpr std::int64_t none = 0, most_epochs = 1'000'000'000, most_images = 0x7fff'ffff;
+  constexpr std::int64_t most_labels = std::int64_t{1} << 62;
   constexpr double infinity = std::numeric_limits<double>::infinity();
   constexpr double largest = std::numeric_limits<double>::max();
   require("position.epoch", at.epoch, none, most_epochs);
   require("position.count", at.so_far.count, none, most_images);
-  require("position.right", at.so_far.right, none, at.so_far.count);
+  require("position.weight", at.so_far.weight, 0.0, largest);
+  require("position.labels", at.so_far.labels, none, most_labels);
+  require("position.right", at.so_far.right, none, at.so_far.labels);
   require("position.batch", at.batch, none, at.so_far.count);
   require("position.step", at.step, none, (at.epoch + 1) * most_images);
   require("position.loss_sum", at.so_far.loss_sum, 0.0, largest);
@@ -88,7 +102,9 @@ inline void check_ranges(const position& at, const std::string& source) {
   require("position.best_epoch", at.best_epoch, none, at.epoch);
   require("position.interval_loss_sum", at.interval.loss_sum, 0.0, largest);
   require("position.interval_count", at.interval.count, none, at.so_far.count);
-  require("position.interval_right", at.interval.right, none, at.interval.count);
+  require("position.interval_weight", at.interval.weight, 0.0, at.so_far.weight);
+  require("position.interval_labels", at.interval.labels, none, at.so_far.labels);
+  require("position.interval_right", at.interval.right, none, at.interval.labels);
   require("schedule.rate", at.schedule.rate, 0.0, largest);
   require("schedule.best", at.schedule.best, 0.0, infinity);
   require("schedule.epochs", at.schedule.epochs, none, at.epoch);
@@ -106,22 +122,26 @@ inline const std::string& metadata_entry(const safetensors_file& file, const std
 }  // namespace detail
 
 /// Writes a checkpoint; a failed write leaves the file that was there.
-template <class M>
-void save_checkpoint(Training<M>& training, const position& at, const run_options& asked,
+template <class M, LossFunction L, UpdateRule O>
+void save_checkpoint(Training<M, L, O>& training, const position& at, const run_options& asked,
                      const detail::file_place& path) {
   using T = typename M::scalar;
+  if (training.averaged())
+    throw error(
+        "cannot write " + path.string() +
+        ": the averaged weights are in the place of the trained ones; swap_averaged() first");
   const auto table = parameters_table<typename M::network>;
   std::vector<tensor_source> tensors;
   detail::add_state(tensors, training.model(), path);
-  detail::add_tensors<T>(
-      tensors, table, momentum_prefix, path,
-      [&](std::string_view name, auto values) { training.read_momentum(name, values); });
-  std::map<std::string, std::string> metadata{{"format", detail::checkpoint_format}};
-  const auto put = [&](const char* name, const auto& value) {
-    metadata[name] = detail::written(value);
-  };
-  detail::each_field(at, put);
-  detail::each_later_field(at, put);
+  for (const std::string_view state : O::state)
+    detail::add_tensors<T>(tensors, table, detail::state_prefix(state), path,
+                           [&training, state](std::string_view name, auto values) {
+                             training.read_state(state, name, values);
+                           });
+  std::map<std::string, std::string> metadata{{"format", detail::checkpoint_format},
+                                              {"optimizer", detail::optimizer_name<O>()}};
+  detail::each_field(
+      at, [&](const char* name, const auto& value) { metadata[name] = detail::written(value); });
   for (const auto& [name, value] : asked) metadata["run." + name] = value;
   write_safetensors(path, tensors, metadata);
 }
@@ -149,33 +169,37 @@ inline void require_checkpoint(const safetensors_file& file) {
                 "\"");
 }
 
-/// Sets weights and momentum from a checkpoint and returns where its run stood. Everything is
-/// checked before anything is touched.
-template <class M>
-position load_checkpoint(Training<M>& training, const safetensors_file& file) {
+/// Sets weights and the optimizer's state from a checkpoint and returns where its run stood.
+/// Everything is checked before anything is touched.
+template <class M, LossFunction L, UpdateRule O>
+position load_checkpoint(Training<M, L, O>& training, const safetensors_file& file) {
   using T = typename M::scalar;
   const auto table = parameters_table<typename M::network>;
   require_checkpoint(file);
+  const std::string& optimizer = detail::metadata_entry(file, "optimizer");
+  if (optimizer != detail::optimizer_name<O>())
+    throw error(detail::printable_path(file.path()) + " is of a run with the optimizer \"" +
+                detail::printable(optimizer) + "\", but this one has " +
+                detail::optimizer_name<O>());
   detail::check_state<typename M::network>(file);
-  detail::check_tensors(file, table, momentum_prefix);
+  for (const std::string_view state : O::state)
+    detail::check_tensors(file, table, detail::state_prefix(state));
   detail::check_no_others<typename M::network>(file);
   position at;
   detail::each_field(at, [&](const char* name, auto& value) {
     detail::parse(detail::metadata_entry(file, name), value,
                   detail::printable_path(file.path()) + ": " + name);
   });
-  detail::each_later_field(at, [&](const char* name, auto& value) {
-    if (file.metadata().contains(name))
-      detail::parse(detail::metadata_entry(file, name), value,
-                    detail::printable_path(file.path()) + ": " + name);
-  });
   detail::check_ranges(at, detail::printable_path(file.path()));
   detail::read_state<M>(file, nullptr);
-  detail::read_tensors<T>(file, table, momentum_prefix, [](auto, auto) {});
+  for (const std::string_view state : O::state)
+    detail::read_tensors<T>(file, table, detail::state_prefix(state), [](auto, auto) {});
   detail::read_state(file, &training.model());
-  detail::read_tensors<T>(file, table, momentum_prefix, [&](std::string_view name, auto values) {
-    training.write_momentum(name, values);
-  });
+  training.set_steps(at.step);
+  for (const std::string_view state : O::state)
+    detail::read_tensors<T>(
+        file, table, detail::state_prefix(state),
+        [&](std::string_view name, auto values) { training.write_state(state, name, values); });
   return at;
 }
 

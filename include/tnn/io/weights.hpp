@@ -13,10 +13,17 @@
 
 namespace tnn {
 
-/// In a checkpoint the momentum of parameter NAME is called optimizer.momentum.NAME.
-inline const std::string momentum_prefix = "optimizer.momentum.";
-
 namespace detail {
+
+/// In a checkpoint what the optimizer remembers of parameter NAME is called optimizer.STATE.NAME.
+inline const std::string optimizer_prefix = "optimizer.";
+
+/// NAME of optimizer.STATE.NAME; empty of other names. No STATE has a dot.
+inline std::string_view without_state(std::string_view name) {
+  if (!name.starts_with(optimizer_prefix)) return {};
+  const std::size_t dot = name.find('.', optimizer_prefix.size());
+  return dot == std::string_view::npos ? std::string_view{} : name.substr(dot + 1);
+}
 
 /// Refuses a file that lacks one of the tensors prefix + NAME, or has one of another shape.
 inline void check_tensors(const safetensors_file& file, std::span<const parameter_info> table,
@@ -50,13 +57,9 @@ void check_no_others(const safetensors_file& file) {
   const auto table = parameters_table<Net>;
   const auto counters = counters_table<Net>;
   for (const std::string& name : file.names()) {
-    const bool momentum = name.starts_with(momentum_prefix);
-    const std::string_view bare =
-        momentum ? std::string_view(name).substr(momentum_prefix.size()) : std::string_view(name);
-    const bool known =
-        is_in(table, bare) ||
-        (!momentum && (is_in(buffers_table<Net>, bare) ||
-                       std::find(counters.begin(), counters.end(), bare) != counters.end()));
+    const bool known = is_in(table, name) || is_in(table, without_state(name)) ||
+                       is_in(buffers_table<Net>, name) ||
+                       std::find(counters.begin(), counters.end(), name) != counters.end();
     if (!known)
       throw error(printable_path(file.path()) + ": tensor \"" + printable(name) +
                   "\" belongs to no parameter of this network; it has " +

@@ -10,6 +10,7 @@
 #include <tnn/core/math.hpp>
 #include <tnn/core/model.hpp>
 #include <tnn/data/loader.hpp>
+#include <tnn/train/cross_entropy.hpp>
 
 namespace tnn {
 
@@ -26,17 +27,17 @@ class classification_metrics {
   void add(std::span<const T> logits, int label) {
     const T right = logits[static_cast<std::size_t>(label)];
     double highest = -std::numeric_limits<double>::infinity();
-    int best = 0, rank = 0;
+    int best = 0;
     for (int k = 0; k < classes_; ++k) {
       const T z = logits[static_cast<std::size_t>(k)];
       if (z > logits[static_cast<std::size_t>(best)]) best = k;
       if (static_cast<double>(z) > highest) highest = static_cast<double>(z);
-      rank += z > right || (z == right && k < label) ? 1 : 0;
     }
+    const int rank = detail::rank_of(place_values<const T>{logits.data(), 1}, classes_, label);
     double sum = 0;
     for (const T z : logits) sum += std::exp(static_cast<double>(z) - highest);
     loss_ += std::log(sum) - (static_cast<double>(right) - highest);
-    ++at_rank_[static_cast<std::size_t>(math::is_nan(right) ? classes_ : rank)];
+    ++at_rank_[static_cast<std::size_t>(rank)];
     ++confusion_[static_cast<std::size_t>(label * classes_ + best)];
     ++count_;
   }
@@ -97,7 +98,7 @@ template <class M>
                                               const std::function<bool(int done)>& go_on = {}) {
   classification_metrics metrics(static_cast<int>(M::output_size));
   if (images.count == 0) return metrics;
-  loader source(images, detail::options_for<M>(images, how, model.capacity()));
+  Loader source(images, detail::options_for<M>(images, how, model.capacity()));
   constexpr auto classes = static_cast<std::size_t>(M::output_size);
   std::vector<typename M::scalar> logits(static_cast<std::size_t>(model.capacity()) * classes);
   source.start(0);

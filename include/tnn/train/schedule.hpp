@@ -1,9 +1,19 @@
 #pragma once
-// The learning rate from epoch to epoch: constant, a step every so many epochs, or reduced when the
-// validation loss stops falling, as torch.optim.lr_scheduler.ReduceLROnPlateau does (mode min,
-// relative threshold): a loss counts as better if below best * (1 - threshold).
+// The learning rate from step to step, as torch.optim.lr_scheduler has it:
+//   constant
+//   step        StepLR, by epochs
+//   plateau     ReduceLROnPlateau (mode min, relative threshold), by epochs: a loss counts as
+//               better if below best * (1 - threshold)
+//   cosine      CosineAnnealingLR, by steps: floor + (rate - floor) (1 + cos(pi t / T)) / 2
+//   one_cycle   OneCycleLR, by steps: half a cosine up from rate / 25 to rate in 0.3 of the steps,
+//               and half a cosine down to rate / 25 / 10000; the momentum stays
+// All but one_cycle may follow a warm-up, LinearLR: the rate's factor rises from warm_up_start to 1
+// in the first warm_up steps. For cosine t counts from there, as SequentialLR has it.
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 #include <string>
 
 #include <tnn/core/error.hpp>
@@ -11,31 +21,39 @@
 
 namespace tnn {
 
-enum class schedule_kind { constant, step, plateau };
+enum class schedule_kind { constant, step, plateau, cosine, one_cycle };
 
 struct schedule_options {
   schedule_kind kind = schedule_kind::constant;
-  double rate = 0.01;       ///< at the start
-  double factor = 0.1;      ///< the rate is multiplied by it
-  int every = 10;           ///< step: epochs between reductions
-  int patience = 2;         ///< plateau: epochs without a better loss that are let pass
-  double threshold = 1e-4;  ///< plateau: relative
-  double floor = 0;         ///< the rate never goes below it
+  double rate = 0.01;        ///< at the start; one_cycle: the highest
+  double factor = 0.1;       ///< step, plateau: the rate is multiplied by it
+  int every = 10;            ///< step: epochs between reductions
+  int patience = 2;          ///< plateau: epochs without a better loss that are let pass
+  double threshold = 1e-4;   ///< plateau: relative
+  double floor = 0;          ///< the rate never goes below it, but in a warm-up and one_cycle
+  std::int64_t warm_up = 0;  ///< steps
+  double warm_up_start = 1.0 / 3;
+  int epochs = 0;             ///< cosine, one_cycle: of the whole run
+  double rise = 0.3;          ///< one_cycle: the share of the steps in which the rate rises
+  double start_divisor = 25;  ///< one_cycle: it begins with rate / start_divisor
+  double end_divisor = 1e4;   ///< one_cycle: and ends with that / end_divisor
 };
 
 /// What a schedule remembers; a checkpoint holds it.
 struct schedule_state {
-  double rate = 0;
+  double rate = 0;  ///< of constant, step and plateau, a warm-up aside
   double best = std::numeric_limits<double>::infinity();
   std::int64_t epochs = 0;
   std::int64_t bad_epochs = 0;
 };
 
-class schedule {
+class Schedule {
  public:
-  explicit schedule(const schedule_options& options) : options_(options) {
-    const auto require = [](bool good, const char* what, const std::string& found) {
-      if (!good) throw error(std::string(what) + ", not " + found);
+  /// steps_per_epoch turns options.epochs into steps.
+  explicit Schedule(const schedule_options& options, std::int64_t steps_per_epoch = 1)
+      : options_(options), steps_(options.epochs * steps_per_epoch) {
+    const auto require = [](bool good, const std::string& what, const std::string& found) {
+      if (!good) throw error(what + ", not " + found);
     };
     require(options.rate > 0 && options.rate < 1e6, "the learning rate must be positive",
             detail::exact(options.rate));
@@ -50,10 +68,44 @@ class schedule {
     require(options.floor >= 0 && options.floor <= options.rate,
             "the schedule's floor must be between 0 and the learning rate",
             detail::exact(options.floor));
+    require(options.warm_up >= 0, "the schedule's warm-up must be 0 or more steps",
+            std::to_string(options.warm_up));
+    require(options.warm_up_start > 0 && options.warm_up_start <= 1,
+            "the warm-up must start with a factor in (0, 1]", detail::exact(options.warm_up_start));
+    if (by_steps()) {
+      require(options.epochs >= 1, "a cosine or one-cycle schedule must know the run's epochs",
+              std::to_string(options.epochs));
+      require(options.warm_up < steps_,
+              "the warm-up must be shorter than the run's " + std::to_string(steps_) + " steps",
+              std::to_string(options.warm_up));
+    }
+    if (options.kind == schedule_kind::one_cycle) {
+      require(options.warm_up == 0,
+              "a one-cycle schedule has a rise of its own: its warm-up must be 0",
+              std::to_string(options.warm_up));
+      require(options.rise > 0 && options.rise < 1, "the one-cycle's rise must be in (0, 1)",
+              detail::exact(options.rise));
+      require(options.start_divisor >= 1, "the one-cycle's start_divisor must be at least 1",
+              detail::exact(options.start_divisor));
+      require(options.end_divisor >= 1, "the one-cycle's end_divisor must be at least 1",
+              detail::exact(options.end_divisor));
+    }
     state_.rate = options.rate;
   }
 
-  [[nodiscard]] double rate() const { return state_.rate; }
+  /// Of step number `step`, from 0. Past the run's last step it stays as it is there.
+  [[nodiscard]] double rate(std::int64_t step) const {
+    if (options_.kind == schedule_kind::one_cycle) return one_cycle(std::min(step, steps_ - 1));
+    if (step < options_.warm_up)
+      return state_.rate *
+             (options_.warm_up_start + (1 - options_.warm_up_start) * static_cast<double>(step) /
+                                           static_cast<double>(options_.warm_up));
+    if (options_.kind == schedule_kind::cosine)
+      return half_cosine(options_.rate, options_.floor,
+                         static_cast<double>(std::min(step, steps_) - options_.warm_up) /
+                             static_cast<double>(steps_ - options_.warm_up));
+    return state_.rate;
+  }
 
   /// An epoch has ended with this validation loss (or training loss, where nothing is held out).
   void epoch_ended(double loss) {
@@ -79,7 +131,25 @@ class schedule {
   void restore(const schedule_state& state) { state_ = state; }
 
  private:
+  [[nodiscard]] bool by_steps() const {
+    return options_.kind == schedule_kind::cosine || options_.kind == schedule_kind::one_cycle;
+  }
+  /// From `from` to `to` as `part` goes from 0 to 1.
+  static double half_cosine(double from, double to, double part) {
+    return to + (from - to) / 2 * (1 + std::cos(std::numbers::pi * part));
+  }
+  [[nodiscard]] double one_cycle(std::int64_t step) const {
+    const double lowest = options_.rate / options_.start_divisor;
+    const double summit =
+        options_.rise * static_cast<double>(steps_) - 1;  // a step, or between two
+    const auto at = static_cast<double>(step), end = static_cast<double>(steps_ - 1);
+    if (at <= summit) return half_cosine(lowest, options_.rate, summit > 0 ? at / summit : 1);
+    return half_cosine(options_.rate, lowest / options_.end_divisor,
+                       (at - summit) / (end - summit));
+  }
+
   schedule_options options_;
+  std::int64_t steps_;  ///< of the whole run
   schedule_state state_;
 };
 

@@ -18,8 +18,8 @@ class held_batch {
     host_ = host;
   }
   template <class B>
-  constexpr void take(B& backend, T* to, std::int64_t n) {
-    backend.copy_in(to, host_, n);
+  constexpr void take(B& backend, T* to, std::int64_t first, std::int64_t n) {
+    backend.copy_in(to, host_ + first, n);
     backend.wait();
   }
 

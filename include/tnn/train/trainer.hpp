@@ -1,7 +1,8 @@
 #pragma once
 // The training loop: epochs of shuffled batches, validation, the schedule, the best weights.
-// All it knows between two batches is in `position` (and the weights and momentum): a run that
-// stops anywhere and goes on from there ends with the same bits.
+// All it knows between two batches is in `position`, the weights and what the optimizer remembers:
+// a run that stops anywhere and goes on from there ends with the same bits.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -20,25 +21,27 @@ namespace tnn {
 struct trainer_options {
   int batch = 128;
   std::uint64_t seed = 0;  ///< of the shuffles
-  double momentum = 0.9;
-  double weight_decay = 5e-4;
   schedule_options schedule{};
   normalisation pixels{};
   int interval = 10;  ///< steps between two interval reports
 };
 
-/// Sums over samples.
+/// Sums over batches.
 struct sample_sums {
   double loss_sum = 0;
-  std::int64_t right = 0, count = 0;
+  double weight = 0;  ///< what the mean loss is over
+  std::int64_t right = 0, labels = 0;
+  std::int64_t count = 0;  ///< samples
   void add(const batch_result& r) {
     loss_sum += r.loss;
+    weight += r.weight;
     right += r.right;
+    labels += r.labels;
     count += r.count;
   }
-  double mean_loss() const { return count > 0 ? loss_sum / static_cast<double>(count) : 0; }
+  double mean_loss() const { return weight > 0 ? loss_sum / weight : 0; }
   double accuracy() const {
-    return count > 0 ? static_cast<double>(right) / static_cast<double>(count) : 0;
+    return labels > 0 ? static_cast<double>(right) / static_cast<double>(labels) : 0;
   }
 };
 
@@ -73,7 +76,7 @@ struct epoch_report {
   std::int64_t epoch = 0, step = 0;
   double loss = 0, accuracy = 0;
   double validation_loss = 0, validation_top1 = 0;
-  double learning_rate = 0;      ///< of this epoch
+  double learning_rate = 0;      ///< of the epoch's last step
   double images_per_second = 0;  ///< training alone, since the epoch began or was resumed
   double seconds = 0;            ///< likewise
   double loader_wait_seconds = 0;
@@ -88,26 +91,28 @@ struct trainer_events {
   std::function<bool()> stop{};  ///< asked after each batch; yes ends run() between two batches
 };
 
-template <class M>
+/// The rate is the schedule's, whatever that of the Training's optimizer is; all else is the
+/// optimizer's. The validation loss is plain cross-entropy.
+template <class TrainingType>
 class Trainer {
+  using M = typename TrainingType::model_type;
+  using O = typename TrainingType::optimizer_type;
+  static_assert(LabelLoss<typename TrainingType::loss_type>,
+                "a Trainer feeds on labelled images: of values, call Training::step");
+
  public:
   /// The views must outlive the trainer; `held_out` may be empty.
-  Trainer(Training<M>& training, const labelled_images_view& images,
+  Trainer(TrainingType& training, const labelled_images_view& images,
           const labelled_images_view& held_out, const trainer_options& options)
       : training_(training),
         held_out_(held_out),
         options_(options),
-        schedule_(options.schedule),
-        source_(images, shuffled(images, options)) {
+        source_(images, shuffled(images, options)),
+        schedule_(options.schedule, source_.batches()) {
     if (options.batch > training.capacity())
       throw error("the batch is " + std::to_string(options.batch) + ", but Training's capacity " +
                   std::to_string(training.capacity()));
     if (images.count == 0) throw error("there are no images to train on");
-    if (!(options.momentum >= 0 && options.momentum < 1))
-      throw error("the momentum is " + detail::exact(options.momentum) + "; expected [0, 1)");
-    if (!(options.weight_decay >= 0 && math::is_finite(options.weight_decay)))
-      throw error("the weight decay is " + detail::exact(options.weight_decay) +
-                  "; expected 0 or more");
     if (options.interval < 1)
       throw error("the interval is " + std::to_string(options.interval) +
                   " steps; expected 1 or more");
@@ -116,7 +121,8 @@ class Trainer {
 
   [[nodiscard]] const position& where() const { return position_; }
   [[nodiscard]] std::int64_t batches() const { return source_.batches(); }
-  [[nodiscard]] double rate() const { return schedule_.rate(); }
+  /// Of the next step.
+  [[nodiscard]] double rate() const { return schedule_.rate(position_.step); }
 
   /// Goes on from there. tnn::error for what this run cannot have reached.
   void restore(const position& at) {
@@ -127,7 +133,7 @@ class Trainer {
     if (!(at.schedule.rate >= 0 && math::is_finite(at.schedule.rate)))
       throw error("the run to go on with has the learning rate " + detail::exact(at.schedule.rate) +
                   "; expected 0 or more");
-    if (at.interval.right > at.interval.count || at.interval.count > at.so_far.count)
+    if (at.interval.right > at.interval.labels || at.interval.count > at.so_far.count)
       throw error("the run to go on with had " + std::to_string(at.interval.right) + " right of " +
                   std::to_string(at.interval.count) + " images since its last report, and of its " +
                   "epoch has seen " + std::to_string(at.so_far.count) +
@@ -158,7 +164,8 @@ class Trainer {
     const double waited = source_.wait_seconds();
     const std::int64_t images_before = position_.so_far.count;
     source_.start(static_cast<std::uint64_t>(position_.epoch), position_.batch);
-    const SGD sgd{schedule_.rate(), options_.momentum, options_.weight_decay};
+    O with = training_.optimizer();
+    with.rate = schedule_.rate(std::max(position_.step - 1, std::int64_t{0}));
     // The next batch is fetched and sent while the one before it is worked on.
     const auto stage_next = [&] {
       const batch_view* b = source_.next();
@@ -166,17 +173,18 @@ class Trainer {
       return b != nullptr;
     };
     for (bool more = stage_next(); more;) {
-      training_.launch(sgd);
+      with.rate = rate();
+      training_.launch(with);
       more = stage_next();
       const batch_result r = training_.result();
-      require_finite(r.loss, "loss", sgd);
+      require_finite(r.loss, "loss", with.rate);
       ++position_.batch;
       ++position_.step;
       position_.so_far.add(r);
-      end_step(r, sgd, events);
+      end_step(r, with.rate, events);
       if (events.step)
         events.step({position_.epoch + 1, position_.batch, batches(), position_.step, r,
-                     position_.so_far.mean_loss(), position_.so_far.accuracy(), sgd.rate});
+                     position_.so_far.mean_loss(), position_.so_far.accuracy(), with.rate});
       if (events.stop && events.stop()) return false;
     }
     epoch_report report;
@@ -184,20 +192,19 @@ class Trainer {
     report.loader_wait_seconds = source_.wait_seconds() - waited;
     report.images_per_second =
         static_cast<double>(position_.so_far.count - images_before) / report.seconds;
-    return end_epoch(report, sgd, events);
+    return end_epoch(report, with.rate, events);
   }
 
   /// Adds a batch to the interval, and reports where that ends with it.
-  void end_step(const batch_result& r, const SGD& sgd, const trainer_events& events) {
+  void end_step(const batch_result& r, double rate, const trainer_events& events) {
     sample_sums& interval = position_.interval;
     interval.add(r);
     if (position_.step % options_.interval != 0 && position_.batch != batches()) return;
     const sample_sums done = std::exchange(interval, {});
-    if (events.interval)
-      events.interval({position_.step, done.mean_loss(), done.accuracy(), sgd.rate});
+    if (events.interval) events.interval({position_.step, done.mean_loss(), done.accuracy(), rate});
   }
 
-  bool end_epoch(epoch_report& report, const SGD& sgd, const trainer_events& events) {
+  bool end_epoch(epoch_report& report, double rate, const trainer_events& events) {
     bool stopped = false;
     const classification_metrics held_out =
         evaluate(training_.model(), held_out_, options_.pixels, [&](int done) {
@@ -206,7 +213,7 @@ class Trainer {
           return !stopped;
         });
     if (stopped) return false;  // the epoch's last batch is done: resuming validates again
-    require_finite(held_out.loss(), "validation loss", sgd);
+    require_finite(held_out.loss(), "validation loss", rate);
     const bool none = held_out.count() == 0;
     const double nan = std::numeric_limits<double>::quiet_NaN();
     report.epoch = position_.epoch + 1;
@@ -215,7 +222,7 @@ class Trainer {
     report.accuracy = position_.so_far.accuracy();
     report.validation_loss = none ? nan : held_out.loss();
     report.validation_top1 = none ? nan : held_out.top(1);
-    report.learning_rate = sgd.rate;
+    report.learning_rate = rate;
     const double top1 = none ? report.accuracy : held_out.top(1);
     const double loss = none ? report.loss : held_out.loss();
     report.best =
@@ -235,20 +242,20 @@ class Trainer {
     return true;
   }
 
-  void require_finite(double loss, const char* which, const SGD& sgd) const {
+  void require_finite(double loss, const char* which, double rate) const {
     if (!math::is_finite(loss))
       throw divergence("the " + std::string(which) + " is " + detail::exact(loss) + " after step " +
                        std::to_string(position_.step) + ", in epoch " +
                        std::to_string(position_.epoch + 1) + ", with learning rate " +
-                       detail::exact(sgd.rate) +
+                       detail::exact(rate) +
                        ": the training has diverged, and a smaller rate may help");
   }
 
-  Training<M>& training_;
+  TrainingType& training_;
   labelled_images_view held_out_;
   trainer_options options_;
-  tnn::schedule schedule_;
-  loader source_;
+  Loader source_;
+  Schedule schedule_;
   position position_;
 };
 

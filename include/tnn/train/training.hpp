@@ -1,7 +1,10 @@
 #pragma once
-// Training<Model>: what training needs besides the model: saved activations, gradients, momentum.
-// step() is forward, loss, backward and SGD; it allocates nothing. The random numbers of step k are
-// a function of (seed, k): a run continued from a checkpoint draws what it would have drawn.
+// Training<Model, Loss, Optimizer>: what training needs besides the model: saved activations,
+// gradients, what the optimizer remembers. step() is forward, loss, backward and update; it
+// allocates nothing. The random numbers of step k are a function of (seed, k): a run continued from
+// a checkpoint draws what it would have drawn.
+// A batch may be cut into micro-batches, to fit small memory. Their gradients are added in a tree
+// that their number alone decides:  ((0 + 1) + (2 + 3)) + (4 + 5) ...
 #include <cstdint>
 #include <span>
 #include <string>
@@ -10,7 +13,10 @@
 
 #include <tnn/core/model.hpp>
 #include <tnn/core/recording.hpp>
+#include <tnn/train/cross_entropy.hpp>
+#include <tnn/train/gradient_norm.hpp>
 #include <tnn/train/loss.hpp>
+#include <tnn/train/optimizer.hpp>
 #include <tnn/train/sgd.hpp>
 #include <tnn/train/stage.hpp>
 
@@ -19,62 +25,201 @@ namespace tnn {
 struct training_options {
   int capacity = 128;      ///< most samples of one step
   std::uint64_t seed = 0;  ///< of Dropout's masks
+  /// Samples that are worked on at a time; 0: all of a step. (Where batches are sent ahead, the
+  /// next one sets out when the last of a step has been taken.)
+  int micro_batch = 0;
+  double clip_norm = 0;  ///< gradients are scaled down to this norm; 0: never
+  tensor_rule (*rule)(const parameter_info&) = as_declared;  ///< how each parameter is treated
 };
 
 /// What one batch showed: sums, so that batches of any size add up.
 struct batch_result {
-  double loss = 0;  ///< sum over the samples
-  int right = 0;    ///< samples whose label had the highest logit
-  int count = 0;
-  [[nodiscard]] constexpr double mean_loss() const { return count > 0 ? loss / count : 0; }
-  [[nodiscard]] constexpr double accuracy() const { return count > 0 ? double(right) / count : 0; }
+  double loss = 0;          ///< sum over all that was judged
+  double weight = 0;        ///< what the mean is over: samples, values, or weights of labels
+  std::int64_t right = 0;   ///< labels that had the highest value
+  std::int64_t labels = 0;  ///< labels that were judged; 0 where the loss knows none
+  int count = 0;            ///< samples
+  [[nodiscard]] constexpr double mean_loss() const { return weight > 0 ? loss / weight : 0; }
+  [[nodiscard]] constexpr double accuracy() const {
+    return labels > 0 ? static_cast<double>(right) / static_cast<double>(labels) : 0;
+  }
 };
 
-template <class M>
+/// Stands in an error where a layer's place does.
+struct at_the_output;
+
+namespace detail {
+
+/// What changes from step to step, in the backend's memory: a recorded step reads it there.
+template <class O, class T>
+struct step_told {
+  std::uint32_t step = 0;
+  T loss_scale = 0;  ///< of the gradients: 1 / what the mean is over
+  settings_of<O, T> update{};
+};
+
+/// Whether Training<M, L, ...> can be built. If not, the one error has been reported.
+template <class M, class L>
+constexpr bool trainable() {
+  if constexpr (!M::is_built) {
+    return false;
+  } else {
+    using Y = output_t<typename M::network>;
+    using answer = decltype(loss_rule<L, Y>());
+    if constexpr (answer::refused)
+      report<typename decltype(refuse<at_the_output, L>(Y{}, answer{}))::error>();
+    return !answer::refused;
+  }
+}
+
+/// Arenas of gradients that the sums of a tree over so many leaves take: 1 + log2 of them.
+constexpr int gradient_arenas(int micro_batches) {
+  int arenas = 1;
+  for (; micro_batches > 1; micro_batches /= 2) ++arenas;
+  return arenas;
+}
+
+/// How a step of a capacity is cut, and into how many.
+constexpr int micro_batch_of(const training_options& o) {
+  return o.micro_batch > 0 && o.micro_batch < o.capacity ? o.micro_batch : o.capacity;
+}
+constexpr int micro_batches_of(int batch, int micro) {
+  return static_cast<int>(ceil_div(std::int64_t{batch}, std::int64_t{micro}));
+}
+
+constexpr const training_options& checked_options(const training_options& o) {
+  if (o.capacity < 1)
+    throw error("the capacity of Training is " + std::to_string(o.capacity) +
+                "; it must be at least 1: the most samples of one step");
+  if (o.micro_batch < 0)
+    throw error("the micro-batch of Training is " + std::to_string(o.micro_batch) +
+                "; expected 1 or more samples, or 0 for the whole batch");
+  if (!(o.clip_norm >= 0 && math::is_finite(o.clip_norm)))
+    throw error("the norm to clip gradients to is " + exact(o.clip_norm) +
+                "; expected more than 0, or 0 for never");
+  if (o.rule == nullptr)
+    throw error("training_options.rule is no function: as_declared is what parameters ask for");
+  return o;
+}
+
+/// Chunks of an arena of gradients, whose squares are summed; one at least, which holds the norm.
+template <class Net>
+inline constexpr std::int64_t norm_chunks = ceil_div(parameter_arena<Net>, norm_chunk) +
+                                            (parameter_arena<Net> == 0 ? 1 : 0);
+
+}  // namespace detail
+
+/// Bytes that a Training and its model's parameters take, by purpose.
+template <class Net, class B, class T = float, LossFunction L = CrossEntropyLoss,
+          UpdateRule O = SGD>
+[[nodiscard]] constexpr memory_bytes training_bytes(const training_options& options, int threads,
+                                                    const L& loss = {}) {
+  using how = detail::judging<L, T, output_t<Net>>;
+  constexpr auto value = static_cast<std::int64_t>(sizeof(T));
+  constexpr std::int64_t arena = detail::parameter_arena<Net>;
+  const training_options& o = detail::checked_options(options);
+  const int micro = detail::micro_batch_of(o);
+  const std::int64_t targets = o.capacity * how::targets;
+  memory_bytes b = bytes_of<Net, B, T>(micro, mode::train, threads);
+  b.gradients =
+      detail::gradient_arenas(detail::micro_batches_of(o.capacity, micro)) * arena * value;
+  b.optimizer = static_cast<std::int64_t>(detail::states_of<O>) * arena * value;
+  b.saved += targets * static_cast<std::int64_t>(sizeof(typename how::target)) +
+             o.capacity * how::pieces * static_cast<std::int64_t>(sizeof(loss_sum<T>)) +
+             static_cast<std::int64_t>(sizeof(detail::step_told<O, T>)) +
+             static_cast<std::int64_t>(detail::constants_of(loss).size()) * value;
+  if (o.clip_norm > 0) b.saved += detail::norm_chunks<Net> * 8 + value;
+  if (has_stage<B>)  // the next batch, where it is sent ahead
+    b.saved += o.capacity * input_t<Net>::size * value +
+               targets * static_cast<std::int64_t>(sizeof(typename how::target));
+  return b;
+}
+
+template <class M, LossFunction L = CrossEntropyLoss, UpdateRule O = SGD,
+          bool = detail::trainable<M, L>()>
 class Training {
   using Net = typename M::network;
   using B = typename M::backend_type;
   using T = typename M::scalar;
-  static constexpr int classes = static_cast<int>(M::output_size);
+  using how = detail::judging<L, T, output_t<Net>>;
+  using told = detail::step_told<O, T>;
+  template <class U>
+  using Buffer = typename B::template Buffer<U>;
   static constexpr std::int64_t parameters = detail::parameter_arena<Net>;
+  static constexpr std::int64_t chunks = detail::norm_chunks<Net>;
 
  public:
-  constexpr explicit Training(M& model, training_options options = {})
-      : model_(model),
-        seed_(options.seed),
-        work_(model.backend(), checked_capacity(options.capacity)),
-        gradients_(model.backend().template allocate<T>(parameters)),
-        momentum_(model.backend().template allocate<T>(parameters)),
-        labels_(model.backend().template allocate<std::int32_t>(options.capacity)),
-        results_(model.backend().template allocate<sample_result<T>>(options.capacity)),
-        settings_(model.backend().template allocate<step_settings<T>>(1)),
-        images_(model.backend(), options.capacity * M::input_size),
-        classes_(model.backend(), options.capacity),
-        // With a value: of the other constructor Clang 14 makes no constant expression.
-        host_results_(static_cast<std::size_t>(options.capacity), sample_result<T>{}) {}
+  using model_type = M;
+  using loss_type = L;
+  using optimizer_type = O;
+  using target = typename how::target;  ///< std::int32_t labels, or values
+  static constexpr std::int64_t targets_per_sample = how::targets;
 
-  /// One step of SGD on a batch: x is (N, C, H, W), one label below the number of classes a sample.
-  constexpr batch_result step(std::span<const T> x, std::span<const std::int32_t> labels,
-                              const SGD& sgd) {
+  constexpr explicit Training(M& model, training_options options = {}, L loss = {},
+                              O optimizer = {})
+      : model_(model),
+        options_(detail::checked_options(options)),
+        loss_(static_cast<L&&>(loss)),
+        optimizer_(static_cast<O&&>(optimizer)),
+        micro_(detail::micro_batch_of(options)),
+        work_(backend(), micro_),
+        gradients_(allocate<T>(parameters * detail::gradient_arenas(micro_batches()))),
+        states_(allocate<T>(parameters * std::int64_t{detail::states_of<O>})),
+        targets_(allocate<target>(options.capacity * how::targets)),
+        found_(allocate<loss_sum<T>>(options.capacity * how::pieces)),
+        told_(allocate<told>(1)),
+        squares_(allocate<double>(options.clip_norm > 0 ? chunks : 0)),
+        clip_(allocate<T>(options.clip_norm > 0 ? 1 : 0)),
+        constants_(allocate<T>(std::int64_t(detail::constants_of(loss_).size()))),
+        images_(backend(), options.capacity * M::input_size),
+        staged_targets_(backend(), options.capacity * how::targets),
+        recordings_(std::size_t(micro_batches())),
+        // With a value: of the other constructor Clang 14 makes no constant expression.
+        host_found_(static_cast<std::size_t>(options.capacity * how::pieces), loss_sum<T>{}) {
+    if constexpr (requires { loss_.check(how::classes); }) loss_.check(how::classes);
+    check(optimizer_);
+    const std::span<const double> constants = detail::constants_of(loss_);
+    const std::vector<T> converted(constants.begin(), constants.end());
+    backend().copy_in(constants_.data(), converted.data(),
+                      static_cast<std::int64_t>(converted.size()));
+    backend().wait();
+    // Parameters that are treated alike and lie side by side are updated together.
+    for (const parameter_info& p : parameters_table<Net>) {
+      const tensor_rule rule = options_.rule(p);
+      if (!(rule.rate >= 0 && math::is_finite(rule.rate)))
+        throw error("the rule of parameter \"" + std::string(p.name) + "\" gives it the share " +
+                    detail::exact(rule.rate) + " of the rate; expected 0 or more");
+      if (parts_.empty() || !(parts_.back().rule == rule)) parts_.push_back({p.offset, 0, rule});
+      parts_.back().end = p.offset + detail::padded(p.size);
+    }
+  }
+
+  /// One step on a batch: x is (N, C, H, W), and there are as many targets a sample as the loss
+  /// wants. `with` is the optimizer with this step's rate.
+  constexpr batch_result step(std::span<const T> x, std::span<const target> targets,
+                              const O& with) {
     const detail::visit alone(model_.in_use(), "step()");
-    put(x, labels);
-    run(sgd);
+    put(x, targets);
+    run(with, true);
     return collected();
+  }
+  constexpr batch_result step(std::span<const T> x, std::span<const target> targets) {
+    return step(x, targets, optimizer_);
   }
 
   // The same in three parts, so that a batch can travel while the step before it runs:
   //   stage(a); launch(); stage(b); result() of a; launch(); ...
 
-  /// The batch of the next launch. x and labels must stay until that has returned.
-  constexpr void stage(std::span<const T> x, std::span<const std::int32_t> labels) {
+  /// The batch of the next launch. x and targets must stay until that has returned.
+  constexpr void stage(std::span<const T> x, std::span<const target> targets) {
     const detail::visit alone(model_.in_use(), "stage()");
-    put(x, labels);
+    put(x, targets);
   }
 
-  /// Forward, loss, backward and SGD on the staged batch; they have ended when result() returns.
-  constexpr void launch(const SGD& sgd) {
+  /// Forward, loss, backward and update on the staged batch; they have ended when result() returns.
+  constexpr void launch(const O& with) {
     const detail::visit alone(model_.in_use(), "launch()");
-    run(sgd);
+    run(with, true);
   }
 
   /// What the last launch showed.
@@ -83,177 +228,331 @@ class Training {
     return collected();
   }
 
-  /// Forward, loss and backward alone: leaves the gradients of the mean loss. Dropout is on.
-  constexpr batch_result gradients(std::span<const T> x, std::span<const std::int32_t> labels) {
+  /// Forward, loss and backward alone: leaves the gradients. Dropout is on.
+  constexpr batch_result gradients(std::span<const T> x, std::span<const target> targets) {
     const detail::visit alone(model_.in_use(), "gradients()");
-    put(x, labels);
-    take(SGD{});
-    differentiate();
+    put(x, targets);
+    run(optimizer_, false);
     return collected();
   }
 
   /// Applies the gradients that gradients() left.
-  constexpr void update(const SGD& sgd) {
+  constexpr void update(const O& with) {
     const detail::visit alone(model_.in_use(), "update()");
-    tell(sgd);
+    check(with);
+    tell(with);
     apply();
-    model_.backend().wait();
+    backend().wait();
     ++steps_;
   }
 
   constexpr void read_gradient(std::string_view name, std::span<T> to) const {
     const detail::visit alone(model_.in_use(), "read_gradient()");
-    read(gradients_, name, to);
-  }
-  constexpr void read_momentum(std::string_view name, std::span<T> to) const {
-    const detail::visit alone(model_.in_use(), "read_momentum()");
-    read(momentum_, name, to);
-  }
-  constexpr void write_momentum(std::string_view name, std::span<const T> from) {
-    const detail::visit alone(model_.in_use(), "write_momentum()");
-    const parameter_info& p = M::named(name, from.size());
-    model_.backend().copy_in(momentum_.data() + p.offset, from.data(), p.size);
+    const parameter_info& p = M::named(name, to.size());
+    model_.backend().copy_out(to.data(), gradients_.data() + p.offset, p.size);
     model_.backend().wait();
   }
+  /// What the optimizer remembers of a parameter, by one of its names: "exp_avg", "0.weight".
+  constexpr void read_state(std::string_view state, std::string_view name, std::span<T> to) const {
+    const detail::visit alone(model_.in_use(), "read_state()");
+    const parameter_info& p = M::named(name, to.size());
+    model_.backend().copy_out(to.data(), states_.data() + arena(state) + p.offset, p.size);
+    model_.backend().wait();
+  }
+  constexpr void write_state(std::string_view state, std::string_view name,
+                             std::span<const T> from) {
+    const detail::visit alone(model_.in_use(), "write_state()");
+    const parameter_info& p = M::named(name, from.size());
+    backend().copy_in(states_.data() + arena(state) + p.offset, from.data(), p.size);
+    backend().wait();
+  }
 
-  /// Steps taken; the number of the next step's random numbers.
+  /// The norm of the last update's gradients before they were clipped; only with clip_norm.
+  constexpr double gradient_norm() {
+    const detail::visit alone(model_.in_use(), "gradient_norm()");
+    if (!clips()) throw error("the gradients' norm is known only with training_options.clip_norm");
+    double norm = 0;
+    backend().copy_out(&norm, squares_.data(), 1);
+    backend().wait();
+    return norm;
+  }
+
+  /// Puts the averaged weights in the place of the trained ones, and those in theirs; called again,
+  /// back. Only with Averaged<...>.
+  constexpr void swap_averaged() {
+    const detail::visit alone(model_.in_use(), "swap_averaged()");
+    if (steps_ == 0) throw error("there are no averaged weights before the first update");
+    averaged_ = !averaged_;
+    backend().for_each(parameters,
+                       swap_values{model_.parameters(), states_.data() + arena("average")});
+    backend().wait();
+  }
+
+  /// Whether the averaged weights are in the place of the trained ones: then nothing is trained.
+  [[nodiscard]] constexpr bool averaged() const { return averaged_; }
+
+  /// Updates done; the number of the next step's random numbers.
   [[nodiscard]] constexpr std::int64_t steps() const { return steps_; }
-  constexpr void set_steps(std::int64_t steps) { steps_ = steps; }
-  [[nodiscard]] constexpr std::uint64_t seed() const { return seed_; }
-  [[nodiscard]] constexpr int capacity() const { return work_.capacity(); }
+  constexpr void set_steps(std::int64_t steps) {
+    if (steps < 0)
+      throw error("Training was told that " + std::to_string(steps) +
+                  " steps are done; expected 0 or more");
+    steps_ = steps;
+  }
+  [[nodiscard]] constexpr std::uint64_t seed() const { return options_.seed; }
+  [[nodiscard]] constexpr int capacity() const { return options_.capacity; }
   constexpr M& model() { return model_; }
+  [[nodiscard]] constexpr const L& loss() const { return loss_; }
+  [[nodiscard]] constexpr const O& optimizer() const { return optimizer_; }
 
  private:
-  constexpr void put(std::span<const T> x, std::span<const std::int32_t> labels) {
-    staged_ = checked_batch(x.size(), labels);
-    images_.put(model_.backend(), x.data(), staged_ * M::input_size);
-    classes_.put(model_.backend(), labels.data(), staged_);
+  struct part {
+    std::int64_t begin, end;  ///< of the arenas
+    tensor_rule rule;
+  };
+  struct swap_values {
+    T* a;
+    T* b;
+    TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
+      const T first = a[i];
+      a[i] = b[i];
+      b[i] = first;
+    }
+  };
+
+  constexpr B& backend() { return model_.backend(); }
+  template <class U>
+  constexpr Buffer<U> allocate(std::int64_t n) {
+    return backend().template allocate<U>(n);
   }
-  constexpr void run(const SGD& sgd) {
-    take(sgd);
-    recording_.run(model_.backend(), batch_, [this] {
-      differentiate();
-      apply();
-    });
-    ++steps_;
+  [[nodiscard]] constexpr bool clips() const { return options_.clip_norm > 0; }
+  /// Of the largest batch.
+  [[nodiscard]] constexpr int micro_batches() const {
+    return detail::micro_batches_of(options_.capacity, micro_);
+  }
+  constexpr T* gradients_at(int level) { return gradients_.data() + level * parameters; }
+
+  constexpr void put(std::span<const T> x, std::span<const target> targets) {
+    const int batch = checked_batch(x.size(), targets);
+    batch_result expected = judged(targets);
+    expected.count = batch;
+    images_.put(backend(), x.data(), batch * M::input_size);
+    staged_targets_.put(backend(), targets.data(), batch * how::targets);
+    staged_ = batch;
+    staged_result_ = expected;
+  }
+  /// The staged batch becomes the one that is worked on, a micro-batch after the other.
+  constexpr void run(const O& with, bool updates) {
+    if (staged_ == 0) throw error("launch() was called, but no batch was staged since the last");
+    check(with);
+    batch_ = std::exchange(staged_, 0);
+    result_ = staged_result_;
+    staged_targets_.take(backend(), targets_.data(), 0, batch_ * how::targets);
+    tell(with);
+    const int count = detail::micro_batches_of(batch_, micro_);
+    for (int m = 0; m < count; ++m) {
+      const int first = m * micro_, n = batch_ - first < micro_ ? batch_ - first : micro_;
+      const bool last = m == count - 1;
+      for (std::int64_t& counter : model_.counters()) ++counter;
+      images_.take(backend(), work_.input(), first * M::input_size, n * M::input_size);
+      const auto work = [&] {
+        differentiate(m, first, n);
+        if (last) add_the_rest(count);
+        if (last && updates) apply();
+      };
+      if (updates) {
+        recordings_[static_cast<std::size_t>(m)].run(backend(), 2 * n + (last ? 1 : 0), work);
+      } else {
+        work();
+      }
+    }
+    if (updates) ++steps_;
   }
   constexpr batch_result collected() {
-    B& b = model_.backend();
-    b.copy_out(host_results_.data(), results_.data(), batch_);
-    b.wait();
-    batch_result r{0, 0, batch_};
-    for (int i = 0; i < batch_; ++i) {
-      const sample_result<T>& sample = host_results_[static_cast<std::size_t>(i)];
-      r.loss += static_cast<double>(sample.loss);
-      r.right += sample.rank == 0 ? 1 : 0;
+    const auto n = static_cast<std::size_t>(batch_ * how::pieces);
+    backend().copy_out(host_found_.data(), found_.data(), batch_ * how::pieces);
+    backend().wait();
+    batch_result r = result_;
+    for (const loss_sum<T>& piece : std::span(host_found_).first(n)) {
+      r.loss += static_cast<double>(piece.loss);
+      r.right += piece.right;
     }
     return r;
   }
-  /// The staged batch becomes the one that is worked on.
-  constexpr void take(const SGD& sgd) {
-    if (staged_ == 0) throw error("launch() was called, but no batch was staged since the last");
-    B& b = model_.backend();
-    batch_ = std::exchange(staged_, 0);
-    for (std::int64_t& counter : model_.counters()) ++counter;
-    images_.take(b, work_.input(), batch_ * M::input_size);
-    classes_.take(b, labels_.data(), batch_);
-    tell(sgd);
+  /// tnn::error for an optimizer that makes no sense, or weights that are not to be trained.
+  constexpr void check(const O& with) const {
+    if constexpr (requires { with.check(); }) with.check();
+    if (averaged_)
+      throw error(
+          "the averaged weights are in the place of the trained ones: swap_averaged() puts "
+          "them back");
   }
-  constexpr void tell(const SGD& sgd) {
-    host_settings_ = {static_cast<T>(sgd.rate), static_cast<T>(sgd.momentum),
-                      static_cast<T>(sgd.weight_decay), static_cast<std::uint32_t>(steps_)};
-    model_.backend().copy_in(settings_.data(), &host_settings_, 1);
+  constexpr void tell(const O& with) {
+    const bool sum = detail::reduction_of(loss_) == reduction::sum;
+    host_told_ = {static_cast<std::uint32_t>(steps_),
+                  sum ? T{1} : T{1} / static_cast<T>(result_.weight),
+                  with.template settings<T>(steps_)};
+    backend().copy_in(told_.data(), &host_told_, 1);
   }
-  constexpr void differentiate() {
-    B& b = model_.backend();
-    const detail::draw d{seed_, &settings_.data()->step};
-    const detail::arenas<T> tensors{model_.parameters(), model_.buffers(), gradients_.data()};
-    work_.forward(b, tensors, batch_, d);
-    b.for_each(batch_, softmax_cross_entropy<T, classes>{work_.output(), labels_.data(),
-                                                         work_.output_gradient(), results_.data(),
-                                                         T{1} / static_cast<T>(batch_)});
-    work_.backward(b, tensors, batch_, d);
+
+  /// Micro-batch m: samples [first, first + n). Its gradients go to an arena of their own behind
+  /// those that wait for another to be added, and are then added as far as the tree says.
+  constexpr void differentiate(int m, int first, int n) {
+    const int level = bits_of(m);
+    const detail::draw d{options_.seed, &told_.data()->step, static_cast<std::uint32_t>(first)};
+    const detail::arenas<T> tensors{model_.parameters(), model_.buffers(), gradients_at(level)};
+    work_.forward(backend(), tensors, n, d);
+    backend().for_each(
+        n * how::pieces,
+        detail::judge<L, T, output_t<Net>>{
+            detail::math_of<T>(loss_, static_cast<const T*>(constants_.data())), work_.output(),
+            targets_.data() + first * how::targets, work_.output_gradient(),
+            found_.data() + first * how::pieces, &told_.data()->loss_scale});
+    work_.backward(backend(), tensors, n, d);
+    int at = level;
+    for (int odd = m; odd % 2 == 1; odd /= 2, --at) add(at, at - 1);
   }
+  /// What still waits after the last of `count` micro-batches, the later first.
+  constexpr void add_the_rest(int count) {
+    for (int at = bits_of(count) - 1; at > 0; --at) add(at, at - 1);
+  }
+  constexpr void add(int from, int to) {
+    backend().for_each(parameters, detail::add_to<T>{gradients_at(from), gradients_at(to)});
+  }
+  /// How many sums wait after m micro-batches: the ones among its binary digits.
+  static constexpr int bits_of(int m) {
+    int ones = 0;
+    for (; m > 0; m /= 2) ones += m % 2;
+    return ones;
+  }
+
   constexpr void apply() {
-    // One pass over each piece of the arena whose parameters decay, or do not.
-    constexpr auto table = parameters_table<Net>;
-    for (std::size_t first = 0, next = 0; first < table.size(); first = next) {
-      const std::int64_t begin = table[first].offset;
-      while (next < table.size() && table[next].decays == table[first].decays) ++next;
-      const std::int64_t end = next < table.size() ? table[next].offset : parameters;
-      model_.backend().for_each(
-          end - begin,
-          sgd_update<T>{model_.parameters() + begin, gradients_.data() + begin,
-                        momentum_.data() + begin, settings_.data(), table[first].decays});
+    if (clips()) {
+      backend().for_each(chunks,
+                         detail::sum_squares<T>{gradients_.data(), parameters, squares_.data()});
+      backend().for_each(
+          1, detail::clip_factor<T>{squares_.data(), chunks, options_.clip_norm, clip_.data()});
+    }
+    for (const part& p : parts_) {
+      detail::update_values<O, T> update{
+          model_.parameters() + p.begin, gradients_.data() + p.begin,      {},
+          &told_.data()->update,         clips() ? clip_.data() : nullptr, p.rule.decays,
+          static_cast<T>(p.rule.rate)};
+      for (std::size_t s = 0; s < detail::states_of<O>; ++s)
+        update.states[s] = states_.data() + static_cast<std::int64_t>(s) * parameters + p.begin;
+      backend().for_each(p.end - p.begin, update);
     }
   }
-
-  constexpr void read(const typename B::template Buffer<T>& from, std::string_view name,
-                      std::span<T> to) const {
-    const parameter_info& p = M::named(name, to.size());
-    model_.backend().copy_out(to.data(), from.data() + p.offset, p.size);
-    model_.backend().wait();
+  /// Where the arena of what the optimizer calls `state` begins.
+  static constexpr std::int64_t arena(std::string_view state) {
+    std::string all;
+    for (std::size_t s = 0; s < detail::states_of<O>; ++s) {
+      if (O::state[s] == state) return static_cast<std::int64_t>(s) * parameters;
+      all += (s > 0 ? ", " : "") + std::string(O::state[s]);
+    }
+    throw error("the optimizer remembers no \"" + std::string(state) + "\"; it remembers: " + all);
   }
 
-  static constexpr int checked_capacity(int capacity) {
-    if (capacity < 1)
-      throw error("the capacity of Training is " + std::to_string(capacity) +
-                  "; it must be at least 1: the most samples of one step");
-    return capacity;
-  }
-
-  constexpr int checked_batch(std::size_t x, std::span<const std::int32_t> labels) const {
-    const auto batch = static_cast<std::int64_t>(labels.size());
+  constexpr int checked_batch(std::size_t x, std::span<const target> targets) const {
+    const auto given = static_cast<std::int64_t>(targets.size());
+    const std::int64_t batch = given / how::targets;
+    const char* const name = how::by_labels ? " labels" : " targets";
+    if (given % how::targets != 0)
+      throw error("a step got " + std::to_string(given) + name + "; a sample has " +
+                  std::to_string(how::targets) + ", and whole samples are expected");
     if (batch < 1 || batch > capacity())
       throw error("a step got " + std::to_string(batch) + " samples; 1 to " +
                   std::to_string(capacity()) + " are expected (the capacity of Training)");
     if (static_cast<std::int64_t>(x) != batch * M::input_size)
-      throw error("a step got " + std::to_string(x) + " values for " + std::to_string(batch) +
-                  " labels; " + std::to_string(batch * M::input_size) + " are expected");
-    for (const std::int32_t label : labels)
-      if (label < 0 || label >= classes)
-        throw error("a step got the label " + std::to_string(label) + "; 0 to " +
-                    std::to_string(classes - 1) + " are expected");
+      throw error("a step got " + std::to_string(x) + " values for " + std::to_string(given) +
+                  name + "; " + std::to_string(batch * M::input_size) + " are expected");
     return static_cast<int>(batch);
   }
 
+  /// What is known of a batch before it is worked on; tnn::error for targets that make no sense.
+  constexpr batch_result judged(std::span<const target> targets) const {
+    batch_result r;
+    if constexpr (how::by_labels) {
+      for (const std::int32_t label : targets) {
+        if constexpr (requires { loss_.ignores(label); })
+          if (loss_.ignores(label)) continue;
+        if (label < 0 || label >= how::classes)
+          throw error("a step got the label " + std::to_string(label) + "; 0 to " +
+                      std::to_string(how::classes - 1) + " are expected");
+        ++r.labels;
+      }
+    } else {
+      for (const T value : targets) {
+        if (!math::is_finite(value))
+          throw error("a step got the target " + std::to_string(value) +
+                      "; finite numbers are expected");
+        if constexpr (requires { loss_.check_target(value); }) loss_.check_target(value);
+      }
+    }
+    r.weight = detail::weight_of(loss_, targets);
+    if (!(r.weight > 0) && detail::reduction_of(loss_) == reduction::mean)
+      throw error("no label of a batch counts: each is ignore_index, or of a class of weight 0");
+    return r;
+  }
+
   M& model_;
-  std::uint64_t seed_;
+  training_options options_;
+  L loss_;
+  O optimizer_;
+  int micro_;  ///< samples worked on at a time
   std::int64_t steps_ = 0;
+  bool averaged_ = false;
   detail::workspace<Net, B, T, mode::train> work_;
-  typename B::template Buffer<T> gradients_, momentum_;
-  typename B::template Buffer<std::int32_t> labels_;
-  typename B::template Buffer<sample_result<T>> results_;
-  typename B::template Buffer<step_settings<T>> settings_;
-  step_settings<T> host_settings_{};
+  Buffer<T> gradients_;  ///< of the whole batch, then those that wait to be added
+  Buffer<T> states_;     ///< the optimizer's, an arena a name
+  Buffer<target> targets_;
+  Buffer<loss_sum<T>> found_;
+  Buffer<told> told_;
+  Buffer<double> squares_;
+  Buffer<T> clip_;
+  Buffer<T> constants_;  ///< the loss's
+  told host_told_{};
+  std::vector<part> parts_;
   stage_of<B, T> images_;
-  stage_of<B, std::int32_t> classes_;
-  recording_of<B> recording_;
+  stage_of<B, target> staged_targets_;
+  std::vector<recording_of<B>> recordings_;  ///< one a micro-batch
   int staged_ = 0, batch_ = 0;  ///< samples of the staged batch, and of the one worked on
-  std::vector<sample_result<T>> host_results_;
+  batch_result staged_result_{}, result_{};
+  std::vector<loss_sum<T>> host_found_;
 };
 
-/// Of a Model that could not be built: its one error has been raised, and this says nothing more.
-template <class M>
-requires(!M::is_built) class Training<M> {
+/// Of a Model that could not be built, or with a loss that does not fit its output: the one error
+/// has been raised, and this says nothing more.
+template <class M, LossFunction L, UpdateRule O>
+class Training<M, L, O, false> {
   using T = typename M::scalar;
 
  public:
-  constexpr explicit Training(M&, training_options = {}) {}
-  batch_result step(std::span<const T>, std::span<const std::int32_t>, const SGD&);
-  void stage(std::span<const T>, std::span<const std::int32_t>);
-  void launch(const SGD&);
+  using model_type = M;
+  using loss_type = L;
+  using optimizer_type = O;
+  using target = std::conditional_t<LabelLoss<L>, std::int32_t, T>;
+  constexpr explicit Training(M&, training_options = {}, L = {}, O = {}) {}
+  batch_result step(std::span<const T>, std::span<const target>, const O&);
+  batch_result step(std::span<const T>, std::span<const target>);
+  void stage(std::span<const T>, std::span<const target>);
+  void launch(const O&);
   batch_result result();
-  batch_result gradients(std::span<const T>, std::span<const std::int32_t>);
-  void update(const SGD&);
+  batch_result gradients(std::span<const T>, std::span<const target>);
+  void update(const O&);
   void read_gradient(std::string_view, std::span<T>) const;
-  void read_momentum(std::string_view, std::span<T>) const;
-  void write_momentum(std::string_view, std::span<const T>);
+  void read_state(std::string_view, std::string_view, std::span<T>) const;
+  void write_state(std::string_view, std::string_view, std::span<const T>);
+  double gradient_norm();
+  void swap_averaged();
+  [[nodiscard]] bool averaged() const;
   [[nodiscard]] std::int64_t steps() const;
   void set_steps(std::int64_t);
   [[nodiscard]] std::uint64_t seed() const;
   [[nodiscard]] int capacity() const;
   M& model();
+  const L& loss() const;
+  const O& optimizer() const;
 };
 
 }  // namespace tnn

@@ -79,7 +79,8 @@ struct Cpu {
   }
 
   /// f(i) for i in [0, n), in chunks whose bounds depend on n alone: a compiler may round the end
-  /// of a vectorized loop differently from its middle.
+  /// of a vectorized loop differently from its middle. A functor that offers f.range(first, last)
+  /// does a chunk itself: what it reads once a chunk need not be read again for each value.
   template <class F>
   void for_each(std::int64_t n, F f) {
     constexpr std::int64_t most_chunks = 256, least = 64;
@@ -87,7 +88,11 @@ struct Cpu {
     const std::int64_t chunk = n <= most_chunks ? 1 : detail::round_up(even, least);
     parallel(detail::ceil_div(n, chunk), [&](std::int64_t item, int) {
       const std::int64_t first = item * chunk, last = first + chunk < n ? first + chunk : n;
-      for (std::int64_t i = first; i < last; ++i) f(i);
+      if constexpr (requires { f.range(first, last); }) {
+        f.range(first, last);
+      } else {
+        for (std::int64_t i = first; i < last; ++i) f(i);
+      }
     });
   }
 

@@ -26,9 +26,9 @@ class Cuda::Stage {
           "cudaMemcpyAsync");
     check(cudaEventRecord(arrived_.get(), upload), "cudaEventRecord");
   }
-  void take(Cuda& cuda, T* to, std::int64_t n) {
+  void take(Cuda& cuda, T* to, std::int64_t first, std::int64_t n) {
     check(cudaStreamWaitEvent(cuda.stream(), arrived_.get(), 0), "cudaStreamWaitEvent");
-    cuda.copy(to, static_cast<const T*>(waiting_.get()), n, cudaMemcpyDeviceToDevice);
+    cuda.copy(to, static_cast<const T*>(waiting_.get()) + first, n, cudaMemcpyDeviceToDevice);
     check(cudaEventRecord(taken_.get(), cuda.stream()), "cudaEventRecord");
   }
 
@@ -38,7 +38,8 @@ class Cuda::Stage {
   detail::owned_event arrived_, taken_;
 };
 
-/// The first batch size that comes twice in a row is recorded, and replayed from then on; others
+/// The first key (a batch's size, as a rule) that comes twice in a row is recorded, and replayed
+/// from then on; others
 /// are told anew. The first time is never recorded: cuBLAS and the driver set themselves up in it.
 /// With a timeline nothing is recorded, so that it sees each part.
 class Cuda::Recording {

@@ -25,13 +25,14 @@ struct dropout_mask {
   const T* from;
   T* to;
   std::uint64_t key;
-  std::uint32_t layer;
+  std::uint32_t layer, first_sample;
   const std::uint32_t* step;
 
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
     const std::int64_t sample = i / groups, group = i % groups;
-    const philox_block words = philox(key, static_cast<std::uint32_t>(group),
-                                      static_cast<std::uint32_t>(sample), layer, *step);
+    const philox_block words =
+        philox(key, static_cast<std::uint32_t>(group),
+               first_sample + static_cast<std::uint32_t>(sample), layer, *step);
     for (std::int64_t lane = 0; lane < 4 && group * 4 + lane < Size; ++lane) {
       const std::int64_t at = sample * Size + group * 4 + lane;
       const bool keep = words.v[lane] >= dropout_threshold<Rate>;
@@ -56,7 +57,7 @@ struct compute<B, T, bound<Dropout<Rate>, X, Y>> : compute_base {
  private:
   static constexpr void apply(B& backend, const pass<T>& p, const T* from, T* to) {
     const std::uint64_t key = stream_key(p.seed, random_stream::dropout);
-    backend.for_each(p.batch * mask::groups, mask{from, to, key, p.layer, p.step});
+    backend.for_each(p.batch * mask::groups, mask{from, to, key, p.layer, p.first_sample, p.step});
   }
 };
 

@@ -25,7 +25,7 @@ struct compute<Reference, T, bound<Dropout<Rate>, X, Y>> : compute_base {
     if (p.mode == mode::infer) return T{1};
     const philox_block words =
         philox(stream_key(p.seed, random_stream::dropout), static_cast<std::uint32_t>(i / 4),
-               static_cast<std::uint32_t>(n), p.layer, *p.step);
+               p.first_sample + static_cast<std::uint32_t>(n), p.layer, *p.step);
     constexpr double rate = static_cast<double>(Rate::num) / static_cast<double>(Rate::den);
     return words.v[i % 4] < static_cast<std::uint32_t>(rate * 4294967296.0)
                ? T{0}

@@ -70,7 +70,8 @@ struct cuda_linear : compute_base {
         const std::uint64_t key = stream_key(p.seed, random_stream::dropout);
         constexpr int after = 2;  // layers: it is the one behind ReLU
         cuda.for_each(p.batch * bias::groups,
-                      add_bias_and_drop<bias, mask>{add, {p.y, p.y, key, p.layer + after, p.step}});
+                      add_bias_and_drop<bias, mask>{
+                          add, {p.y, p.y, key, p.layer + after, p.first_sample, p.step}});
         return;
       }
     }

@@ -1,4 +1,4 @@
-#include <tnn/train/loss.hpp>
+#include <tnn/train/cross_entropy.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -10,17 +10,23 @@
 namespace {
 
 template <class T>
-struct verdict : tnn::sample_result<T> {
+struct verdict {
+  T loss;
+  int rank, right;
   std::vector<T> gradient;
 };
 
 /// The loss of one sample, its label's rank and its gradient.
 template <class T, int Classes>
 verdict<T> judge(const std::vector<T>& logits, std::int32_t label, T scale = 1) {
-  verdict<T> v{{-1, -1}, std::vector<T>(Classes, T{99})};
   REQUIRE(logits.size() == Classes);
-  tnn::softmax_cross_entropy<T, Classes>{logits.data(), &label, v.gradient.data(), &v, scale}(0);
-  return v;
+  std::vector<T> gradient(Classes, T{99});
+  const tnn::CrossEntropyLoss::math<T> math(tnn::CrossEntropyLoss{}, nullptr);
+  const tnn::place_values<const T> z{logits.data(), 1};
+  const auto found = math(z, Classes, label, tnn::place_values<T>{gradient.data(), 1}, scale);
+  const int rank = tnn::detail::rank_of(z, Classes, label);
+  CHECK(found.right == (rank == 0 ? 1 : 0));
+  return {found.loss, rank, found.right, gradient};
 }
 
 /// The formula as it stands, in long double: right wherever exp does not overflow.
@@ -132,16 +138,18 @@ TEST_CASE("a label whose logit is NaN comes last, and another's NaN does not com
 
 TEST_CASE("samples of a batch are judged each by itself, without a gradient where none is asked",
           "[loss]") {
+  using output = tnn::Shape<6>;
   const auto z = formula_values(3, 4 * 6);
   const std::vector<std::int32_t> labels{5, 0, 3, 2};
-  std::vector<tnn::sample_result<double>> results(4, {-1, -1});
-  const tnn::softmax_cross_entropy<double, 6> all{z.data(), labels.data(), nullptr, results.data(),
-                                                  0.25};
+  std::vector<tnn::loss_sum<double>> found(4, {-1, -1});
+  const double scale = 0.25;
+  const tnn::detail::judge<tnn::CrossEntropyLoss, double, output> all{
+      {tnn::CrossEntropyLoss{}, nullptr}, z.data(), labels.data(), nullptr, found.data(), &scale};
   for (const std::int64_t i : {2, 0, 3, 1}) all(i);
   for (std::size_t i = 0; i < 4; ++i) {
     const auto first = z.begin() + static_cast<std::ptrdiff_t>(6 * i);
     const auto alone = judge<double, 6>({first, first + 6}, labels[i]);
-    CHECK(results[i].loss == alone.loss);
-    CHECK(results[i].rank == alone.rank);
+    CHECK(found[i].loss == alone.loss);
+    CHECK(found[i].right == alone.right);
   }
 }
