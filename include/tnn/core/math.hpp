@@ -231,7 +231,11 @@ template <class Real>
   const Real sum = detail::held(1 + x, x);
   const Real rounded = detail::held(sum - 1, x);
   const Real y = log(sum);
-  return rounded == 0 ? x : is_finite(sum) ? y * (x / rounded) : y;
+  // Of large numbers 1 + x is x: nothing to correct (and with -ffast-math their reciprocal is 0).
+  const bool large = detail::to_bits(rounded) == detail::to_bits(x);
+  const Real ratio = detail::select(large, Real(1), x / detail::select(large, Real(1), rounded));
+  const bool small = detail::magnitude(rounded) == 0;
+  return detail::select(small || is_nan(x), x, y * ratio);
 }
 
 /// The hyperbolic tangent, within 3 ulp; tanh(-0) is -0.
