@@ -36,8 +36,7 @@ struct pass<T> {
   T* kept = nullptr;              ///< likewise, `kept` values of the whole batch
   T* scratch = nullptr;           ///< scratch(...) values, undefined at the start of every call
   std::uint64_t seed = 0;         ///< random numbers are of (seed, step, layer, sample, i)
-  const std::uint32_t* step =
-      nullptr;  ///< training only; in memory: a recorded step reads it there
+  const std::uint32_t* step = nullptr;  ///< training only; in memory, for a recorded step
   std::uint32_t layer = 0;
   std::uint32_t first_sample = 0;  ///< where these samples begin in their whole batch
 

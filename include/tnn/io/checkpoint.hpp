@@ -68,11 +68,6 @@ std::string optimizer_name() {
   return {name.characters, static_cast<std::size_t>(name.length)};
 }
 
-/// What the optimizer's tensors of that name begin with.
-inline std::string state_prefix(std::string_view state) {
-  return optimizer_prefix + std::string(state) + '.';
-}
-
 /// A number as a checkpoint has it.
 inline std::string written(std::int64_t value) { return std::to_string(value); }
 inline std::string written(double value) { return exact(value); }

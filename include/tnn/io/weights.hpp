@@ -18,6 +18,11 @@ namespace detail {
 /// In a checkpoint what the optimizer remembers of parameter NAME is called optimizer.STATE.NAME.
 inline const std::string optimizer_prefix = "optimizer.";
 
+/// What precedes NAME for what the optimizer calls `state`.
+inline std::string state_prefix(std::string_view state) {
+  return optimizer_prefix + std::string(state) + '.';
+}
+
 /// NAME of optimizer.STATE.NAME; empty of other names. No STATE has a dot.
 inline std::string_view without_state(std::string_view name) {
   if (!name.starts_with(optimizer_prefix)) return {};

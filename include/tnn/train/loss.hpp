@@ -15,10 +15,9 @@
 #include <concepts>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <type_traits>
+#include <utility>
 
-#include <tnn/core/error.hpp>
 #include <tnn/core/host_device.hpp>
 #include <tnn/core/integers.hpp>
 #include <tnn/core/layer.hpp>

@@ -79,20 +79,10 @@ struct update_values {
   TNN_HOST_DEVICE constexpr void range(std::int64_t first, std::int64_t last) const {
     settings_of<O, T> settings = *told;
     settings.rate *= rate;
-    if (clip == nullptr) {
-      loop(settings, T{1}, first, last, std::make_index_sequence<states_of<O>>{});
-    } else {
-      loop(settings, *clip, first, last, std::make_index_sequence<states_of<O>>{});
-    }
-  }
-
- private:
-  template <std::size_t... I>
-  TNN_HOST_DEVICE constexpr void loop(const settings_of<O, T> settings, T factor,
-                                      std::int64_t first, std::int64_t last,
-                                      std::index_sequence<I...>) const {
+    const T factor = clip == nullptr ? T{1} : *clip;
     for (std::int64_t i = first; i < last; ++i)
-      O::update(settings, decays, weights[i], factor * gradients[i], states[I][i]...);
+      update_value<O, T>(settings, decays, weights[i], factor * gradients[i], states, i,
+                         std::make_index_sequence<states_of<O>>{});
   }
 };
 

@@ -6,13 +6,11 @@
 //   BCEWithLogitsLoss   - (c t log s(y) + (1 - t) log(1 - s(y))), s the logistic function, t in
 //                       [0, 1], c = pos_weight
 // The mean of a batch is over all its values.
-#include <span>
-#include <string>
-
 #include <tnn/core/error.hpp>
 #include <tnn/core/exact.hpp>
 #include <tnn/core/math.hpp>
 #include <tnn/train/loss.hpp>
+#include <tnn/train/options.hpp>
 
 namespace tnn {
 
@@ -53,8 +51,7 @@ struct HuberLoss {
     }
   };
   constexpr void check(int /*classes*/) const {
-    if (!(delta > 0 && tnn::math::is_finite(delta)))
-      throw error("Huber's delta is " + detail::exact(delta) + "; expected more than 0");
+    detail::require_positive("delta", delta);
   }
 };
 
@@ -76,8 +73,7 @@ struct BCEWithLogitsLoss {
     }
   };
   constexpr void check(int /*classes*/) const {
-    if (!(pos_weight > 0 && tnn::math::is_finite(pos_weight)))
-      throw error("pos_weight is " + detail::exact(pos_weight) + "; expected more than 0");
+    detail::require_positive("pos_weight", pos_weight);
   }
   /// tnn::error for a target that is no probability.
   template <class T>

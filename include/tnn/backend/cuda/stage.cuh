@@ -39,9 +39,8 @@ class Cuda::Stage {
 };
 
 /// The first key (a batch's size, as a rule) that comes twice in a row is recorded, and replayed
-/// from then on; others
-/// are told anew. The first time is never recorded: cuBLAS and the driver set themselves up in it.
-/// With a timeline nothing is recorded, so that it sees each part.
+/// from then on; others are told anew. The first time is never recorded: cuBLAS and the driver set
+/// themselves up in it. With a timeline nothing is recorded, so that it sees each part.
 class Cuda::Recording {
  public:
   template <class F>
