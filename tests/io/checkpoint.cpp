@@ -53,7 +53,7 @@ tnn::position somewhere() {
   at.epoch = 3;
   at.batch = 17;
   at.step = 5'000'000'000;
-  at.so_far.loss_sum = 0.1 + 0.2;
+  at.so_far.loss = 0.1 + 0.2;
   at.so_far.weight = 34.5;
   at.so_far.right = 12;
   at.so_far.labels = 34;
@@ -121,7 +121,7 @@ TEST_CASE("weights, momentum and position come back to the same bits") {
   CHECK(at.epoch == was.epoch);
   CHECK(at.batch == was.batch);
   CHECK(at.step == was.step);
-  CHECK(at.so_far.loss_sum == was.so_far.loss_sum);
+  CHECK(at.so_far.loss == was.so_far.loss);
   CHECK(at.so_far.weight == was.so_far.weight);
   CHECK(at.so_far.right == was.so_far.right);
   CHECK(at.so_far.labels == was.so_far.labels);
@@ -133,7 +133,7 @@ TEST_CASE("weights, momentum and position come back to the same bits") {
   CHECK(at.best_top1 == was.best_top1);
   CHECK(at.best_loss == was.best_loss);
   CHECK(at.best_epoch == was.best_epoch);
-  CHECK(at.interval.loss_sum == was.interval.loss_sum);
+  CHECK(at.interval.loss == was.interval.loss);
   CHECK(at.interval.weight == was.interval.weight);
   CHECK(at.interval.right == was.interval.right);
   CHECK(at.interval.labels == was.interval.labels);

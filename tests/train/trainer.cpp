@@ -123,7 +123,7 @@ TEST_CASE("it learns, and says what it does") {
     CHECK(steps[i].learning_rate == 0.05);
     loss += steps[i].result.loss;
     right += static_cast<int>(steps[i].result.right);
-    count += steps[i].result.count;
+    count += static_cast<int>(steps[i].result.count);
     CHECK(steps[i].epoch_loss == loss / count);
     CHECK(steps[i].epoch_accuracy == static_cast<double>(right) / count);
   }
@@ -177,7 +177,7 @@ TEST_CASE("an interval is of so many steps, and ends with its epoch") {
   std::size_t done = 0;
   for (const tnn::interval_report& i : intervals) {
     ends.push_back(i.step);
-    tnn::sample_sums sums;
+    tnn::batch_result sums;
     for (; done < static_cast<std::size_t>(i.step); ++done) {
       sums.add(steps[done]);
     }
@@ -259,7 +259,7 @@ TEST_CASE("a stop keeps what the epoch has seen so far") {
   CHECK(r.trainer.where().epoch == 0);
   CHECK(r.trainer.where().step == 3);
   CHECK(r.trainer.where().so_far.count == 24);
-  CHECK(r.trainer.where().so_far.loss_sum == loss);
+  CHECK(r.trainer.where().so_far.loss == loss);
   CHECK(r.training.steps() == 3);
 }
 

@@ -28,7 +28,7 @@ void each_field(Position& p, Field field) {
   field("position.epoch", p.epoch);
   field("position.batch", p.batch);
   field("position.step", p.step);
-  field("position.loss_sum", p.so_far.loss_sum);
+  field("position.loss_sum", p.so_far.loss);
   field("position.weight", p.so_far.weight);
   field("position.right", p.so_far.right);
   field("position.labels", p.so_far.labels);
@@ -40,7 +40,7 @@ void each_field(Position& p, Field field) {
   field("schedule.epochs", p.schedule.epochs);
   field("schedule.bad_epochs", p.schedule.bad_epochs);
   field("position.best_epoch", p.best_epoch);
-  field("position.interval_loss_sum", p.interval.loss_sum);
+  field("position.interval_loss_sum", p.interval.loss);
   field("position.interval_weight", p.interval.weight);
   field("position.interval_right", p.interval.right);
   field("position.interval_labels", p.interval.labels);
@@ -91,11 +91,11 @@ inline void check_ranges(const position& at, const std::string& source) {
   require("position.right", at.so_far.right, none, at.so_far.labels);
   require("position.batch", at.batch, none, at.so_far.count);
   require("position.step", at.step, none, (at.epoch + 1) * most_images);
-  require("position.loss_sum", at.so_far.loss_sum, 0.0, largest);
+  require("position.loss_sum", at.so_far.loss, 0.0, largest);
   require("position.best_top1", at.best_top1, -1.0, 1.0);
   require("position.best_loss", at.best_loss, 0.0, infinity);
   require("position.best_epoch", at.best_epoch, none, at.epoch);
-  require("position.interval_loss_sum", at.interval.loss_sum, 0.0, largest);
+  require("position.interval_loss_sum", at.interval.loss, 0.0, largest);
   require("position.interval_count", at.interval.count, none, at.so_far.count);
   require("position.interval_weight", at.interval.weight, 0.0, at.so_far.weight);
   require("position.interval_labels", at.interval.labels, none, at.so_far.labels);

@@ -13,6 +13,11 @@ namespace tnn::detail {
 /// Values a chunk: of 60 million some 7,000 chunks, which one thread of a GPU can add up.
 inline constexpr std::int64_t norm_chunk = 8192;
 
+/// One at least: the first becomes the norm.
+constexpr std::int64_t norm_chunks(std::int64_t values) {
+  return values > 0 ? ceil_div(values, norm_chunk) : 1;
+}
+
 template <class T>
 struct sum_squares {
   const T* values;

@@ -26,36 +26,17 @@ struct trainer_options {
   int interval = 10;  ///< steps between two interval reports
 };
 
-/// Sums over batches.
-struct sample_sums {
-  double loss_sum = 0;
-  double weight = 0;  ///< what the mean loss is over
-  std::int64_t right = 0, labels = 0;
-  std::int64_t count = 0;  ///< samples
-  void add(const batch_result& r) {
-    loss_sum += r.loss;
-    weight += r.weight;
-    right += r.right;
-    labels += r.labels;
-    count += r.count;
-  }
-  double mean_loss() const { return weight > 0 ? loss_sum / weight : 0; }
-  double accuracy() const {
-    return labels > 0 ? static_cast<double>(right) / static_cast<double>(labels) : 0;
-  }
-};
-
 /// Where a run stands, between two batches.
 struct position {
   std::int64_t epoch = 0;  ///< finished epochs
   std::int64_t batch = 0;  ///< batches done of the next
   std::int64_t step = 0;   ///< batches done in all
-  sample_sums so_far{};    ///< of the epoch that is under way
+  batch_result so_far{};   ///< of the epoch that is under way
   schedule_state schedule{};
   double best_top1 = -1;  ///< on the validation images
   double best_loss = std::numeric_limits<double>::infinity();
   std::int64_t best_epoch = 0;  ///< the one that ended with the best weights; 0: none has ended
-  sample_sums interval{};       ///< since the last interval report
+  batch_result interval{};      ///< since the last interval report
 };
 
 /// Over the steps since the last of its kind: every so many, and at an epoch's end.
@@ -197,10 +178,10 @@ class Trainer {
 
   /// Adds a batch to the interval, and reports where that ends with it.
   void end_step(const batch_result& r, double rate, const trainer_events& events) {
-    sample_sums& interval = position_.interval;
+    batch_result& interval = position_.interval;
     interval.add(r);
     if (position_.step % options_.interval != 0 && position_.batch != batches()) return;
-    const sample_sums done = std::exchange(interval, {});
+    const batch_result done = std::exchange(interval, {});
     if (events.interval) events.interval({position_.step, done.mean_loss(), done.accuracy(), rate});
   }
 

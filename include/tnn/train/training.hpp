@@ -3,8 +3,7 @@
 // gradients, what the optimizer remembers. step() is forward, loss, backward and update; it
 // allocates nothing. The random numbers of step k are a function of (seed, k): a run continued from
 // a checkpoint draws what it would have drawn.
-// A batch may be cut into micro-batches, to fit small memory. Their gradients are added in a tree
-// that their number alone decides:  ((0 + 1) + (2 + 3)) + (4 + 5) ...
+// A batch may be cut into micro-batches, to fit small memory (train/gradient_tree.hpp).
 #include <cstdint>
 #include <span>
 #include <string>
@@ -14,50 +13,21 @@
 
 #include <tnn/core/model.hpp>
 #include <tnn/core/recording.hpp>
+#include <tnn/train/batch_result.hpp>
 #include <tnn/train/cross_entropy.hpp>
-#include <tnn/train/gradient_norm.hpp>
+#include <tnn/train/gradient_tree.hpp>
 #include <tnn/train/loss.hpp>
-#include <tnn/train/optimizer.hpp>
 #include <tnn/train/sgd.hpp>
 #include <tnn/train/stage.hpp>
+#include <tnn/train/training_bytes.hpp>
+#include <tnn/train/updates.hpp>
 
 namespace tnn {
-
-struct training_options {
-  int capacity = 128;      ///< most samples of one step
-  std::uint64_t seed = 0;  ///< of Dropout's masks
-  /// Samples that are worked on at a time; 0: all of a step. (Where batches are sent ahead, the
-  /// next one sets out when the last of a step has been taken.)
-  int micro_batch = 0;
-  double clip_norm = 0;  ///< gradients are scaled down to this norm; 0: never
-  tensor_rule (*rule)(const parameter_info&) = as_declared;  ///< how each parameter is treated
-};
-
-/// What one batch showed: sums, so that batches of any size add up.
-struct batch_result {
-  double loss = 0;          ///< sum over all that was judged
-  double weight = 0;        ///< what the mean is over: samples, values, or weights of labels
-  std::int64_t right = 0;   ///< labels that had the highest value
-  std::int64_t labels = 0;  ///< labels that were judged; 0 where the loss knows none
-  int count = 0;            ///< samples
-  [[nodiscard]] constexpr double mean_loss() const { return weight > 0 ? loss / weight : 0; }
-  [[nodiscard]] constexpr double accuracy() const {
-    return labels > 0 ? static_cast<double>(right) / static_cast<double>(labels) : 0;
-  }
-};
 
 /// Stands in an error where a layer's place does.
 struct at_the_output;
 
 namespace detail {
-
-/// What changes from step to step, in the backend's memory: a recorded step reads it there.
-template <class O, class T>
-struct step_told {
-  std::uint32_t step = 0;
-  T loss_scale = 0;  ///< of the gradients: 1 / what the mean is over
-  settings_of<O, T> update{};
-};
 
 /// Whether Training<M, L, ...> can be built. If not, the one error has been reported.
 template <class M, class L>
@@ -73,69 +43,7 @@ constexpr bool trainable() {
   }
 }
 
-/// Arenas of gradients that the sums of a tree over so many leaves take: 1 + log2 of them.
-constexpr int gradient_arenas(int micro_batches) {
-  int arenas = 1;
-  for (; micro_batches > 1; micro_batches /= 2) ++arenas;
-  return arenas;
-}
-
-/// How a step of a capacity is cut, and into how many.
-constexpr int micro_batch_of(const training_options& o) {
-  return o.micro_batch > 0 && o.micro_batch < o.capacity ? o.micro_batch : o.capacity;
-}
-constexpr int micro_batches_of(int batch, int micro) {
-  return static_cast<int>(ceil_div(std::int64_t{batch}, std::int64_t{micro}));
-}
-
-constexpr const training_options& checked_options(const training_options& o) {
-  if (o.capacity < 1)
-    throw error("the capacity of Training is " + std::to_string(o.capacity) +
-                "; it must be at least 1: the most samples of one step");
-  if (o.micro_batch < 0)
-    throw error("the micro-batch of Training is " + std::to_string(o.micro_batch) +
-                "; expected 1 or more samples, or 0 for the whole batch");
-  if (!(o.clip_norm >= 0 && math::is_finite(o.clip_norm)))
-    throw error("the norm to clip gradients to is " + exact(o.clip_norm) +
-                "; expected more than 0, or 0 for never");
-  // GCC 12 with -fsanitize=undefined holds the comparison to be no constant.
-  if (!std::is_constant_evaluated() && o.rule == nullptr)
-    throw error("training_options.rule is no function: as_declared is what parameters ask for");
-  return o;
-}
-
-/// Chunks of an arena of gradients, whose squares are summed; one at least, which holds the norm.
-template <class Net>
-inline constexpr std::int64_t norm_chunks = ceil_div(parameter_arena<Net>, norm_chunk) +
-                                            (parameter_arena<Net> == 0 ? 1 : 0);
-
 }  // namespace detail
-
-/// Bytes that a Training and its model's parameters take, by purpose.
-template <class Net, class B, class T = float, LossFunction L = CrossEntropyLoss,
-          UpdateRule O = SGD>
-[[nodiscard]] constexpr memory_bytes training_bytes(const training_options& options, int threads,
-                                                    const L& loss = {}) {
-  using how = detail::judging<L, T, output_t<Net>>;
-  constexpr auto value = static_cast<std::int64_t>(sizeof(T));
-  constexpr std::int64_t arena = detail::parameter_arena<Net>;
-  const training_options& o = detail::checked_options(options);
-  const int micro = detail::micro_batch_of(o);
-  const std::int64_t targets = o.capacity * how::targets;
-  memory_bytes b = bytes_of<Net, B, T>(micro, mode::train, threads);
-  b.gradients =
-      detail::gradient_arenas(detail::micro_batches_of(o.capacity, micro)) * arena * value;
-  b.optimizer = static_cast<std::int64_t>(detail::states_of<O>) * arena * value;
-  b.saved += targets * static_cast<std::int64_t>(sizeof(typename how::target)) +
-             o.capacity * how::pieces * static_cast<std::int64_t>(sizeof(loss_sum<T>)) +
-             static_cast<std::int64_t>(sizeof(detail::step_told<O, T>)) +
-             static_cast<std::int64_t>(detail::constants_of(loss).size()) * value;
-  if (o.clip_norm > 0) b.saved += detail::norm_chunks<Net> * 8 + value;
-  if (has_stage<B>)  // the next batch, where it is sent ahead
-    b.saved += o.capacity * input_t<Net>::size * value +
-               targets * static_cast<std::int64_t>(sizeof(typename how::target));
-  return b;
-}
 
 template <class M, LossFunction L = CrossEntropyLoss, UpdateRule O = SGD,
           bool = detail::trainable<M, L>()>
@@ -148,7 +56,6 @@ class Training {
   template <class U>
   using Buffer = typename B::template Buffer<U>;
   static constexpr std::int64_t parameters = detail::parameter_arena<Net>;
-  static constexpr std::int64_t chunks = detail::norm_chunks<Net>;
 
  public:
   using model_type = M;
@@ -165,13 +72,11 @@ class Training {
         optimizer_(static_cast<O&&>(optimizer)),
         micro_(detail::micro_batch_of(options)),
         work_(backend(), micro_),
-        gradients_(allocate<T>(parameters * detail::gradient_arenas(micro_batches()))),
-        states_(allocate<T>(parameters * std::int64_t{detail::states_of<O>})),
+        gradients_(backend(), parameters, micro_batches()),
+        updates_(backend(), options_),
         targets_(allocate<target>(options.capacity * how::targets)),
         found_(allocate<loss_sum<T>>(options.capacity * how::pieces)),
         told_(allocate<told>(1)),
-        squares_(allocate<double>(options.clip_norm > 0 ? chunks : 0)),
-        clip_(allocate<T>(options.clip_norm > 0 ? 1 : 0)),
         constants_(allocate<T>(std::int64_t(detail::constants_of(loss_).size()))),
         images_(backend(), options.capacity * M::input_size),
         staged_targets_(backend(), options.capacity * how::targets),
@@ -185,15 +90,6 @@ class Training {
     backend().copy_in(constants_.data(), converted.data(),
                       static_cast<std::int64_t>(converted.size()));
     backend().wait();
-    // Parameters that are treated alike and lie side by side are updated together.
-    for (const parameter_info& p : parameters_table<Net>) {
-      const tensor_rule rule = options_.rule(p);
-      if (!(rule.rate >= 0 && math::is_finite(rule.rate)))
-        throw error("the rule of parameter \"" + std::string(p.name) + "\" gives it the share " +
-                    detail::exact(rule.rate) + " of the rate; expected 0 or more");
-      if (parts_.empty() || !(parts_.back().rule == rule)) parts_.push_back({p.offset, 0, rule});
-      parts_.back().end = p.offset + detail::padded(p.size);
-    }
   }
 
   /// One step on a batch: x is (N, C, H, W), and there are as many targets a sample as the loss
@@ -251,30 +147,29 @@ class Training {
   constexpr void read_gradient(std::string_view name, std::span<T> to) const {
     const detail::visit alone(model_.in_use(), "read_gradient()");
     const parameter_info& p = M::named(name, to.size());
-    model_.backend().copy_out(to.data(), gradients_.data() + p.offset, p.size);
+    model_.backend().copy_out(to.data(), gradients_.sum() + p.offset, p.size);
     model_.backend().wait();
   }
   /// What the optimizer remembers of a parameter, by one of its names: "exp_avg", "0.weight".
   constexpr void read_state(std::string_view state, std::string_view name, std::span<T> to) const {
     const detail::visit alone(model_.in_use(), "read_state()");
     const parameter_info& p = M::named(name, to.size());
-    model_.backend().copy_out(to.data(), states_.data() + arena(state) + p.offset, p.size);
+    model_.backend().copy_out(to.data(), updates_.state(state) + p.offset, p.size);
     model_.backend().wait();
   }
   constexpr void write_state(std::string_view state, std::string_view name,
                              std::span<const T> from) {
     const detail::visit alone(model_.in_use(), "write_state()");
     const parameter_info& p = M::named(name, from.size());
-    backend().copy_in(states_.data() + arena(state) + p.offset, from.data(), p.size);
+    backend().copy_in(updates_.state(state) + p.offset, from.data(), p.size);
     backend().wait();
   }
 
   /// The norm of the last update's gradients before they were clipped; only with clip_norm.
   constexpr double gradient_norm() {
     const detail::visit alone(model_.in_use(), "gradient_norm()");
-    if (!clips()) throw error("the gradients' norm is known only with training_options.clip_norm");
     double norm = 0;
-    backend().copy_out(&norm, squares_.data(), 1);
+    backend().copy_out(&norm, updates_.norm(), 1);
     backend().wait();
     return norm;
   }
@@ -285,8 +180,7 @@ class Training {
     const detail::visit alone(model_.in_use(), "swap_averaged()");
     if (steps_ == 0) throw error("there are no averaged weights before the first update");
     averaged_ = !averaged_;
-    backend().for_each(parameters,
-                       swap_values{model_.parameters(), states_.data() + arena("average")});
+    backend().for_each(parameters, swap_values{model_.parameters(), updates_.state("average")});
     backend().wait();
   }
 
@@ -308,10 +202,6 @@ class Training {
   [[nodiscard]] constexpr const O& optimizer() const { return optimizer_; }
 
  private:
-  struct part {
-    std::int64_t begin, end;  ///< of the arenas
-    tensor_rule rule;
-  };
   struct swap_values {
     T* a;
     T* b;
@@ -327,17 +217,14 @@ class Training {
   constexpr Buffer<U> allocate(std::int64_t n) {
     return backend().template allocate<U>(n);
   }
-  [[nodiscard]] constexpr bool clips() const { return options_.clip_norm > 0; }
   /// Of the largest batch.
   [[nodiscard]] constexpr int micro_batches() const {
     return detail::micro_batches_of(options_.capacity, micro_);
   }
-  constexpr T* gradients_at(int level) { return gradients_.data() + level * parameters; }
 
   constexpr void put(std::span<const T> x, std::span<const target> targets) {
     const int batch = checked_batch(x.size(), targets);
-    batch_result expected = judged(targets);
-    expected.count = batch;
+    const batch_result expected = detail::expected_of<how>(loss_, targets);
     images_.put(backend(), x.data(), batch * M::input_size);
     staged_targets_.put(backend(), targets.data(), batch * how::targets);
     staged_ = batch;
@@ -359,7 +246,8 @@ class Training {
       images_.take(backend(), work_.input(), first * M::input_size, n * M::input_size);
       const auto work = [&] {
         differentiate(m, first, n);
-        if (last) add_the_rest(count);
+        gradients_.add(backend(), m);
+        if (last) gradients_.finish(backend(), count);
         if (last && updates) apply();
       };
       if (updates) {
@@ -397,12 +285,10 @@ class Training {
     backend().copy_in(told_.data(), &host_told_, 1);
   }
 
-  /// Micro-batch m: samples [first, first + n). Its gradients go to an arena of their own behind
-  /// those that wait for another to be added, and are then added as far as the tree says.
+  /// Micro-batch m: samples [first, first + n).
   constexpr void differentiate(int m, int first, int n) {
-    const int level = bits_of(m);
     const detail::draw d{options_.seed, &told_.data()->step, static_cast<std::uint32_t>(first)};
-    const detail::arenas<T> tensors{model_.parameters(), model_.buffers(), gradients_at(level)};
+    const detail::arenas<T> tensors{model_.parameters(), model_.buffers(), gradients_.of(m)};
     work_.forward(backend(), tensors, n, d);
     backend().for_each(
         n * how::pieces,
@@ -411,48 +297,9 @@ class Training {
             targets_.data() + first * how::targets, work_.output_gradient(),
             found_.data() + first * how::pieces, &told_.data()->loss_scale});
     work_.backward(backend(), tensors, n, d);
-    int at = level;
-    for (int odd = m; odd % 2 == 1; odd /= 2, --at) add(at, at - 1);
   }
-  /// What still waits after the last of `count` micro-batches, the later first.
-  constexpr void add_the_rest(int count) {
-    for (int at = bits_of(count) - 1; at > 0; --at) add(at, at - 1);
-  }
-  constexpr void add(int from, int to) {
-    backend().for_each(parameters, detail::add_to<T>{gradients_at(from), gradients_at(to)});
-  }
-  /// How many sums wait after m micro-batches: the ones among its binary digits.
-  static constexpr int bits_of(int m) {
-    int ones = 0;
-    for (; m > 0; m /= 2) ones += m % 2;
-    return ones;
-  }
-
   constexpr void apply() {
-    if (clips()) {
-      backend().for_each(chunks,
-                         detail::sum_squares<T>{gradients_.data(), parameters, squares_.data()});
-      backend().for_each(
-          1, detail::clip_factor<T>{squares_.data(), chunks, options_.clip_norm, clip_.data()});
-    }
-    for (const part& p : parts_) {
-      detail::update_values<O, T> update{
-          model_.parameters() + p.begin, gradients_.data() + p.begin,      {},
-          &told_.data()->update,         clips() ? clip_.data() : nullptr, p.rule.decays,
-          static_cast<T>(p.rule.rate)};
-      for (std::size_t s = 0; s < detail::states_of<O>; ++s)
-        update.states[s] = states_.data() + static_cast<std::int64_t>(s) * parameters + p.begin;
-      backend().for_each(p.end - p.begin, update);
-    }
-  }
-  /// Where the arena of what the optimizer calls `state` begins.
-  static constexpr std::int64_t arena(std::string_view state) {
-    std::string all;
-    for (std::size_t s = 0; s < detail::states_of<O>; ++s) {
-      if (O::state[s] == state) return static_cast<std::int64_t>(s) * parameters;
-      all += (s > 0 ? ", " : "") + std::string(O::state[s]);
-    }
-    throw error("the optimizer remembers no \"" + std::string(state) + "\"; it remembers: " + all);
+    updates_.apply(backend(), model_.parameters(), gradients_.sum(), &told_.data()->update);
   }
 
   constexpr int checked_batch(std::size_t x, std::span<const target> targets) const {
@@ -471,32 +318,6 @@ class Training {
     return static_cast<int>(batch);
   }
 
-  /// What is known of a batch before it is worked on; tnn::error for targets that make no sense.
-  constexpr batch_result judged(std::span<const target> targets) const {
-    batch_result r;
-    if constexpr (how::by_labels) {
-      for (const std::int32_t label : targets) {
-        if constexpr (requires { loss_.ignores(label); })
-          if (loss_.ignores(label)) continue;
-        if (label < 0 || label >= how::classes)
-          throw error("a step got the label " + std::to_string(label) + "; 0 to " +
-                      std::to_string(how::classes - 1) + " are expected");
-        ++r.labels;
-      }
-    } else {
-      for (const T value : targets) {
-        if (!math::is_finite(value))
-          throw error("a step got the target " + std::to_string(value) +
-                      "; finite numbers are expected");
-        if constexpr (requires { loss_.check_target(value); }) loss_.check_target(value);
-      }
-    }
-    r.weight = detail::weight_of(loss_, targets);
-    if (!(r.weight > 0) && detail::reduction_of(loss_) == reduction::mean)
-      throw error("no label of a batch counts: each is ignore_index, or of a class of weight 0");
-    return r;
-  }
-
   M& model_;
   training_options options_;
   L loss_;
@@ -505,16 +326,13 @@ class Training {
   std::int64_t steps_ = 0;
   bool averaged_ = false;
   detail::workspace<Net, B, T, mode::train> work_;
-  Buffer<T> gradients_;  ///< of the whole batch, then those that wait to be added
-  Buffer<T> states_;     ///< the optimizer's, an arena a name
+  detail::gradient_tree<B, T> gradients_;
+  detail::updates<Net, B, T, O> updates_;
   Buffer<target> targets_;
   Buffer<loss_sum<T>> found_;
   Buffer<told> told_;
-  Buffer<double> squares_;
-  Buffer<T> clip_;
   Buffer<T> constants_;  ///< the loss's
   told host_told_{};
-  std::vector<part> parts_;
   stage_of<B, T> images_;
   stage_of<B, target> staged_targets_;
   std::vector<recording_of<B>> recordings_;  ///< one a micro-batch

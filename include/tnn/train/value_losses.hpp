@@ -50,9 +50,7 @@ struct HuberLoss {
       return {d * d / 2, d};
     }
   };
-  constexpr void check(int /*classes*/) const {
-    detail::require_positive("delta", delta);
-  }
+  constexpr void check(int /*classes*/) const { detail::require_positive("delta", delta); }
 };
 
 struct BCEWithLogitsLoss {
