@@ -3,33 +3,17 @@
 // and a batch. Its columns: the way that cpu.hpp takes; direct's milliseconds; direct's time as a
 // multiple of each other way's; the same of a step of training (forward and both gradients). The
 // ways are called in turn, and the median of at least 7 turns counts.
-#include <chrono>
 #include <cstdio>
 #include <vector>
 
 #include <tnn/cpu.hpp>
 
 #include "median.hpp"
+#include "on_cpu.hpp"
 
 namespace {
 
 using namespace tnn;
-
-double seconds() {
-  using clock = std::chrono::steady_clock;
-  return std::chrono::duration<double>(clock::now().time_since_epoch()).count();
-}
-
-/// Memory of n values between -1 and 1.
-Cpu::Buffer<float> filled(Cpu& cpu, std::int64_t n) {
-  auto buffer = cpu.allocate<float>(n);
-  unsigned h = 1;
-  for (std::int64_t i = 0; i < n; ++i) {
-    h = h * 1664525u + 1013904223u;
-    buffer.data()[i] = static_cast<float>(h >> 8) / 8388608.0f - 1.0f;
-  }
-  return buffer;
-}
 
 template <int C, int Size, int F, int K, int S = 1, int P = K / 2>
 struct geometry {

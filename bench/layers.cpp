@@ -3,7 +3,6 @@
 // direct formula), and that as a share of the multiply-add peak measured in the same run.
 // Winograd's share may exceed 1.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -19,15 +18,11 @@
 #include <tnn/train/sgd.hpp>
 
 #include "median.hpp"
+#include "on_cpu.hpp"
 
 namespace {
 
 using tnn::Cpu;
-
-double seconds() {
-  using clock = std::chrono::steady_clock;
-  return std::chrono::duration<double>(clock::now().time_since_epoch()).count();
-}
 
 /// Seconds of the median call, of at least five and at least 0.3 s of them.
 template <class Call>
@@ -62,22 +57,6 @@ double peak_gflops(Cpu& cpu) {
     best = std::max(best, flops / (seconds() - at) / 1e9);
   }
   return best;
-}
-
-std::vector<float> values(std::int64_t n, float scale) {
-  std::vector<float> v(static_cast<std::size_t>(n));
-  unsigned h = 1;
-  for (float& x : v) {
-    h = h * 1664525u + 1013904223u;
-    x = (static_cast<float>(h >> 8) / 8388608.0f - 1.0f) * scale;
-  }
-  return v;
-}
-
-Cpu::Buffer<float> filled(Cpu& cpu, std::int64_t n, float scale) {
-  auto b = cpu.allocate<float>(n);
-  cpu.copy_in(b.data(), values(n, scale).data(), n);
-  return b;
 }
 
 /// The layers of a step.
