@@ -86,10 +86,12 @@ class Training {
     if constexpr (requires { loss_.check(how::classes); }) loss_.check(how::classes);
     check(optimizer_);
     const std::span<const double> constants = detail::constants_of(loss_);
-    const std::vector<T> converted(constants.begin(), constants.end());
-    backend().copy_in(constants_.data(), converted.data(),
-                      static_cast<std::int64_t>(converted.size()));
-    backend().wait();
+    if (!constants.empty()) {  // of none the copy's pointers might be null
+      const std::vector<T> converted(constants.begin(), constants.end());
+      backend().copy_in(constants_.data(), converted.data(),
+                        static_cast<std::int64_t>(converted.size()));
+      backend().wait();
+    }
   }
 
   /// One step on a batch: x is (N, C, H, W), and there are as many targets a sample as the loss
