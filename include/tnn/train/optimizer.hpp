@@ -75,14 +75,29 @@ struct update_values {
 
   TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const { range(i, i + 1); }
 
-  /// What is told is read once: any store of a value might change it, for all a compiler knows.
+  /// Values [first, last). What is told is read once: any store of a value might change it, for all
+  /// a compiler knows.
   TNN_HOST_DEVICE constexpr void range(std::int64_t first, std::int64_t last) const {
+    if (clip == nullptr) {
+      loop<false>(first, last);
+    } else {
+      loop<true>(first, last);
+    }
+  }
+
+ private:
+  /// Without clipping there is no product with 1, which compilers would put together with the sum
+  /// behind it: other bits.
+  template <bool Clips>
+  TNN_HOST_DEVICE constexpr void loop(std::int64_t first, std::int64_t last) const {
     settings_of<O, T> settings = *told;
     settings.rate *= rate;
-    const T factor = clip == nullptr ? T{1} : *clip;
-    for (std::int64_t i = first; i < last; ++i)
-      update_value<O, T>(settings, decays, weights[i], factor * gradients[i], states, i,
+    const T factor = Clips ? *clip : T{1};
+    for (std::int64_t i = first; i < last; ++i) {
+      const T g = Clips ? factor * gradients[i] : gradients[i];
+      update_value<O, T>(settings, decays, weights[i], g, states, i,
                          std::make_index_sequence<states_of<O>>{});
+    }
   }
 };
 
