@@ -23,7 +23,7 @@ static_assert(std::is_same_v<output_t<Block, Shape<3, 32, 32>>, Shape<8, 16, 16>
 
 int main() {
   print_summary<Net>();
-  for (const parameter_info& p : parameters_table<Net>)
+  for (const ParameterInfo& p : parameters_table<Net>)
     std::printf("%.*s %ld\n", static_cast<int>(p.name.size()), p.name.data(),
                 static_cast<long>(p.size));
 }

@@ -19,22 +19,19 @@ using Net = Sequential<Input<1, 28, 28>,                                   //
 
 int main(int argc, char** argv) try {
   // [train]
-  const auto data = fashion_mnist(argc > 1 ? argv[1] : fashion_mnist_default_dir, split::train);
+  const auto data = fashion_mnist(argc > 1 ? argv[1] : fashion_mnist_default_dir, Split::train);
   const auto images = data.first(2500), held_out = data.slice(2500, 500);
 
-  Model<Net, Cpu> model{Cpu{.threads = 2}, {.capacity = 100, .seed = 1}};
-  Training training{model, {.capacity = 50, .seed = 1}, {}, SGD{.weight_decay = 5e-4}};
+  Model<Net, Cpu> model{Cpu{.threads = 2}, {.capacity = 50, .seed = 1}};
+  Training training{model, {}, {}, SGD{.weight_decay = 5e-4}};
   Trainer trainer{
-      training,
-      images,
-      held_out,
-      {.batch = 50, .seed = 1, .schedule = {.kind = schedule_kind::plateau, .rate = 0.02}}};
+      training, images, held_out, {.schedule = {.kind = ScheduleKind::plateau, .rate = 0.02}}};
   double best = 0;
-  trainer_events events;
-  events.epoch = [&](const epoch_report& r) {
+  TrainerEvents events;
+  events.epoch = [&](const EpochReport& r) {
     std::printf("epoch %ld: loss %.3f, validation top-1 %.1f%%\n", static_cast<long>(r.epoch),
-                r.loss, 100 * r.validation_top1);
-    best = r.validation_top1 > best ? r.validation_top1 : best;
+                r.loss, 100 * r.validation_accuracy);
+    best = r.validation_accuracy > best ? r.validation_accuracy : best;
     if (r.best) save(model, "best.safetensors");  // net.load_state_dict(load_file(...)) in PyTorch
   };
   trainer.run(5, events);

@@ -70,7 +70,7 @@ double error_after(const char* name, L loss, O optimizer) {
     swings[i] = swing(times[i]);
   }
   constexpr int steps = 4000;
-  const Schedule schedule{{.kind = schedule_kind::one_cycle, .rate = optimizer.rate, .epochs = 1},
+  const Schedule schedule{{.kind = ScheduleKind::one_cycle, .rate = optimizer.rate, .epochs = 1},
                           steps};
   for (int step = 0; step < steps; ++step) {
     optimizer.rate = schedule.rate(step);

@@ -46,7 +46,7 @@ class bench {
     for (int n = 0; n < batch_; ++n) labels_.push_back(n % 10);
     model_.backend().copy_in(there_.data(), images_.get(), values_);
     model_.backend().wait();
-    if (train_) training_.emplace(model_, tnn::training_options{batch_, 1});
+    if (train_) training_.emplace(model_, tnn::TrainingOptions{batch_, 1});
   }
 
   tnn::Cuda& cuda() { return model_.backend(); }

@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   if (a.train) {
     std::vector<std::int32_t> labels(n);
     for (std::size_t i = 0; i < n; ++i) labels[i] = static_cast<std::int32_t>(i % 10);
-    tnn::Training<Model> training{model, tnn::training_options{a.batch, 1}};
+    tnn::Training<Model> training{model, tnn::TrainingOptions{a.batch, 1}};
     peer::report("tnn", a, [&] { training.step(images, labels, tnn::SGD{1e-4, 0.9, 5e-4}); });
   } else {
     std::vector<float> logits(n * Model::output_size);

@@ -44,7 +44,7 @@ bench_result bench_on(Backend backend, const bench_options& options) {
   for (std::size_t i = 0; i < n; ++i) labels[i] = static_cast<std::int32_t>(i % 10);
 
   std::optional<tnn::Training<model_type>> training;
-  if (options.train) training.emplace(model, tnn::training_options{options.batch, 1});
+  if (options.train) training.emplace(model, tnn::TrainingOptions{options.batch, 1});
   const auto once = [&] {
     if (training) {
       training->step(images, labels, tnn::SGD{1e-4, 0.9, 5e-4});

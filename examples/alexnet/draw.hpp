@@ -8,10 +8,9 @@
 
 #include <tnn/alexnet.hpp>
 #include <tnn/data/fashion_mnist.hpp>
-#include <tnn/data/loader.hpp>
 #include <tnn/io/weights.hpp>
-#include <tnn/train/evaluate.hpp>
 
+#include "images.hpp"
 #include "pictures.hpp"
 #include "predict.hpp"
 #include "run.hpp"
@@ -39,27 +38,24 @@ void draw_on(Backend backend, const pictures_options& options) {
   pictures::draw_filters(options.run / "filters.png", filters, first.shape[0], first.shape[1],
                          first.shape[2], first.shape[3], "The 96 filters of the first layer");
 
-  const tnn::labelled_images data = tnn::fashion_mnist(options.data, tnn::split::test);
-  const auto images = data.first(std::min(tiles, data.count()));
-  tnn::Loader source(images, tnn::detail::options_for<model_type>(
-                                 images, {options.mean, options.deviation}, tiles));
-  source.start(0);
-  const tnn::batch_view* batch = source.next();
-  if (batch == nullptr) throw tnn::error(data.name() + " holds no image to draw");
-  constexpr auto classes = static_cast<std::size_t>(model_type::output_size);
-  std::vector<float> logits(static_cast<std::size_t>(batch->count) * classes);
-  model.forward(batch->images, logits);
+  const tnn::LabelledImages data = tnn::fashion_mnist(options.data, tnn::Split::test);
+  const auto images = data.first(std::min<std::int64_t>(tiles, data.size()));
+  if (images.size() == 0) throw tnn::error(data.name() + " holds no image to draw");
+  const network_images samples = images_for_network(images, options.mean, options.deviation);
+  std::vector<float> x(static_cast<std::size_t>(model_type::input_size));
   std::vector<pictures::prediction_tile> grid;
-  for (int i = 0; i < batch->count; ++i) {
-    const std::vector<double> p =
-        softmax(std::span(logits).subspan(static_cast<std::size_t>(i) * classes, classes), weights);
-    const auto best = std::max_element(p.begin(), p.end()) - p.begin();
+  for (std::int64_t i = 0; i < images.size(); ++i) {
+    std::int32_t label = 0;
+    tnn::Draws none(0, tnn::random_stream::samples, 0);
+    samples.write(i, none, std::span(x), std::span(&label, 1));
+    const std::vector<float> logits = checked_logits(model.forward(x), weights);
+    const std::vector<double> p = tnn::softmax(logits);
+    const auto best = static_cast<std::size_t>(tnn::top_k(logits, 1)[0]);
     const auto pixels = images.image(i);
-    grid.push_back({{images.width, images.height, {pixels.begin(), pixels.end()}},
-                    std::string(tnn::fashion_mnist_class_names[static_cast<std::size_t>(best)]),
-                    p[static_cast<std::size_t>(best)],
-                    std::string(tnn::fashion_mnist_class_names[static_cast<std::size_t>(
-                        batch->labels[static_cast<std::size_t>(i)])])});
+    grid.push_back({{images.width(), images.height(), {pixels.begin(), pixels.end()}},
+                    std::string(tnn::fashion_mnist_class_names[best]),
+                    p[best],
+                    std::string(tnn::fashion_mnist_class_names[static_cast<std::size_t>(label)])});
   }
   pictures::draw_predictions(options.run / "predictions.png", grid,
                              "The first test images and what they were taken for");

@@ -10,6 +10,7 @@
 #include <tnn/io/weights.hpp>
 #include <tnn/train/evaluate.hpp>
 
+#include "images.hpp"
 #include "memory.hpp"
 #include "not_finite.hpp"
 #include "progress.hpp"
@@ -18,7 +19,7 @@
 
 namespace program {
 
-inline void print_confusion(const tnn::classification_metrics& m) {
+inline void print_confusion(const tnn::ClassificationMetrics& m) {
   fmt::print("\nrows: what it is; columns: what it was taken for\n{:12}", "");
   for (int p = 0; p < m.classes(); ++p) fmt::print("{:>6}", p);
   fmt::print("   right\n");
@@ -36,11 +37,11 @@ inline void print_confusion(const tnn::classification_metrics& m) {
 template <class Backend>
 void evaluate_on(Backend backend, const evaluate_options& options) {
   using model_type = tnn::Model<tnn::AlexNet<>, Backend>;
-  const tnn::labelled_images data = tnn::fashion_mnist(options.data, tnn::split::test);
-  if (options.limit > data.count())
+  const tnn::LabelledImages data = tnn::fashion_mnist(options.data, tnn::Split::test);
+  if (options.limit > data.size())
     throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", options.limit,
-                                 data.count(), data.name()));
-  const auto images = options.limit > 0 ? data.first(options.limit) : data.view();
+                                 data.size(), data.name()));
+  const tnn::LabelledImages images = options.limit > 0 ? data.first(options.limit) : data;
   require_memory(backend,
                  tnn::bytes_of<tnn::AlexNet<>, Backend>(options.batch, tnn::mode::infer,
                                                         backend.thread_count())
@@ -52,13 +53,13 @@ void evaluate_on(Backend backend, const evaluate_options& options) {
   note_origin(options.weights);
   progress bar(when_unread::fail);
   pace speed;
-  int before = 0;
-  const auto metrics =
-      tnn::evaluate(model, images, {options.mean, options.deviation}, [&](int done) {
+  std::int64_t before = 0;
+  const auto metrics = tnn::evaluate(
+      model, images_for_network(images, options.mean, options.deviation), [&](std::int64_t done) {
         speed.add(done - before);
         before = done;
         if (!options.json)
-          bar.show("evaluating", done, images.count,
+          bar.show("evaluating", done, images.size(),
                    fmt::format("{:.1f} images/s", speed.images_per_second()));
         return true;
       });

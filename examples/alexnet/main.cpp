@@ -101,6 +101,10 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
       ->check(positive)
       ->excludes(epochs);
   c->add_option("--batch", o.batch, "Images a step")->check(within(batches))->capture_default_str();
+  c->add_option("--micro-batch", o.micro_batch,
+                "Images worked on at a time, to fit small memory; 0: the whole batch")
+      ->check(within(none_or_some))
+      ->capture_default_str();
   c->add_option("--lr", o.schedule.rate, "Learning rate at the start")
       ->check(positive)
       ->capture_default_str();
@@ -110,7 +114,7 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   c->add_option("--weight-decay", o.weight_decay, "Weight decay of SGD")
       ->check(non_negative)
       ->capture_default_str();
-  o.schedule.kind = tnn::schedule_kind::plateau;
+  o.schedule.kind = tnn::ScheduleKind::plateau;
   c->add_option("--schedule", o.schedule.kind,
                 "plateau (by validation loss), step or constant; default plateau")
       ->transform(one_of(schedule_names))

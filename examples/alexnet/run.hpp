@@ -29,18 +29,19 @@ struct range {
 inline constexpr range<int> some{1, 1'000'000'000}, none_or_some{0, some.most}, batches{1, 65536};
 inline constexpr range<double> momenta{0, 0.9999}, thresholds{0, 0.9999}, factors{1e-9, 1 - 1e-9};
 
-inline const std::map<std::string, tnn::schedule_kind> schedule_names{
-    {"plateau", tnn::schedule_kind::plateau},
-    {"step", tnn::schedule_kind::step},
-    {"constant", tnn::schedule_kind::constant}};
+inline const std::map<std::string, tnn::ScheduleKind> schedule_names{
+    {"plateau", tnn::ScheduleKind::plateau},
+    {"step", tnn::ScheduleKind::step},
+    {"constant", tnn::ScheduleKind::constant}};
 
 struct train_options {
   fs::path data, out;
   std::int64_t epochs = 10;  ///< in all, those before a resume included
   double minutes = 0;        ///< of this call; 0: no limit
   int batch = 128;
+  int micro_batch = 0;  ///< images worked on at a time; 0: the whole batch
   double momentum = 0.9, weight_decay = 5e-4;
-  tnn::schedule_options schedule{};
+  tnn::ScheduleOptions schedule{};
   std::uint64_t seed = 0;
   std::string device = "cpu";
   precision_kind precision = precision_kind::fp32;

@@ -47,7 +47,7 @@ run_folder::run_folder(const fs::path& folder, beginning how) : folder_(opened(f
                      " is in use: another training is writing to it; wait for its end");
   require_contents(how);
   // That the folder can be written is seen now. What a killed run left half written is removed.
-  for (const auto& file : {last(), best()}) tnn::atomic_file can_write(file);
+  for (const auto& file : {last(), best()}) tnn::AtomicFile can_write(file);
   if (how == beginning::anew) rewind(0, 0);
 }
 

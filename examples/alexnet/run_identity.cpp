@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <tnn/data/checksum.hpp>
+
 namespace program {
 
 namespace {
@@ -13,7 +15,7 @@ std::string text(double x) { return fmt::format("{}", x); }
 std::string text(float x) { return fmt::format("{}", x); }
 std::string text(int x) { return fmt::format("{}", x); }
 std::string text(std::uint64_t x) { return fmt::format("{}", x); }
-std::string text(tnn::schedule_kind kind) {
+std::string text(tnn::ScheduleKind kind) {
   for (const auto& [name, known] : schedule_names)
     if (known == kind) return name;
   return {};
@@ -35,7 +37,7 @@ bool parse(const std::string& from, T& to, range<Bound> allowed) {
   return good;
 }
 template <class Bound>
-bool parse(const std::string& from, tnn::schedule_kind& to, range<Bound>) {
+bool parse(const std::string& from, tnn::ScheduleKind& to, range<Bound>) {
   const auto found = schedule_names.find(from);
   if (found != schedule_names.end()) to = found->second;
   return found != schedule_names.end();
@@ -45,6 +47,7 @@ bool parse(const std::string& from, tnn::schedule_kind& to, range<Bound>) {
 template <class Options, class F>
 void each_option(Options& o, F f) {
   f("batch", o.batch, batches);
+  f("micro-batch", o.micro_batch, none_or_some);
   f("seed", o.seed, non_negative);
   f("limit", o.limit, none_or_some);
   f("validation", o.validation, none_or_some);
@@ -63,11 +66,11 @@ void each_option(Options& o, F f) {
 
 }  // namespace
 
-int checked_split(const train_options& options, const tnn::labelled_images& data) {
-  if (options.limit > data.count())
+int checked_split(const train_options& options, const tnn::LabelledImages& data) {
+  if (options.limit > data.size())
     throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", options.limit,
-                                 data.count(), data.name()));
-  const int count = options.limit > 0 ? options.limit : data.count();
+                                 data.size(), data.name()));
+  const int count = options.limit > 0 ? options.limit : static_cast<int>(data.size());
   const int held_out = options.validation < 0 ? count / 12 : options.validation;
   if (held_out >= count)
     throw tnn::error(
@@ -76,19 +79,20 @@ int checked_split(const train_options& options, const tnn::labelled_images& data
   return held_out;
 }
 
-tnn::run_options run_identity(const train_options& options, const tnn::labelled_images& data) {
+tnn::RunOptions run_identity(const train_options& options, const tnn::LabelledImages& data) {
   // However they were asked for: 5,000 of 60,000 are the default twelfth, a limit of 60,000 is
-  // none.
+  // none; so is a micro-batch of the whole batch.
   train_options o = options;
   o.validation = checked_split(options, data);
-  if (o.limit == data.count()) o.limit = 0;
-  tnn::run_options run;
+  if (o.micro_batch >= o.batch) o.micro_batch = 0;
+  if (o.limit == data.size()) o.limit = 0;
+  tnn::RunOptions run;
   each_option(o, [&](const char* name, const auto& value, auto) { run[name] = text(value); });
-  run["data"] = fmt::format("{:08x}", data.checksum());
+  run["data"] = fmt::format("{:08x}", tnn::checksum(data));
   return run;
 }
 
-void adopt_run_options(train_options& options, const tnn::safetensors_file& checkpoint) {
+void adopt_run_options(train_options& options, const tnn::SafetensorsFile& checkpoint) {
   each_option(options, [&](const char* name, auto& value, auto allowed) {
     const auto& given = options.given;
     if (std::find(given.begin(), given.end(), name) != given.end()) return;

@@ -14,6 +14,7 @@
 #include <tnn/io/checkpoint.hpp>
 #include <tnn/train.hpp>
 
+#include "images.hpp"
 #include "interrupt.hpp"
 #include "memory.hpp"
 #include "progress.hpp"
@@ -43,33 +44,31 @@ class training_run {
       : folder_(options.out, beginning_of(options)),
         checkpoint_(opened(options, folder_)),
         options_(std::move(options)),
-        data_(tnn::fashion_mnist(options_.data, tnn::split::train)),
+        data_(tnn::fashion_mnist(options_.data, tnn::Split::train)),
         held_out_(checked_split(options_, data_)),
         asked_(run_identity(options_, data_)) {
     if (checkpoint_ && !options_.override_run) require_same_run();
     folder_.require_space(2 * parameter_bytes);
     const int capacity = std::min(options_.batch, 64);  // of validation
     memory_ =
-        tnn::training_bytes<Net, Backend>({.capacity = options_.batch}, backend.thread_count())
-            .total() +
+        tnn::training_bytes<Net, Backend>(training_options(), backend.thread_count()).total() +
         tnn::bytes_of<Net, Backend>(capacity, tnn::mode::infer, backend.thread_count()).total() -
         parameter_bytes;  // training and validation share the weights
     require_memory(backend, memory_, options_.batch);
     // Steps that follow from a seed start from weights that follow from it too.
     model_.emplace(std::move(backend),
-                   tnn::model_options{.capacity = capacity, .seed = options_.seed});
+                   tnn::ModelOptions{.capacity = capacity, .seed = options_.seed});
     training_.emplace(
-        *model_, tnn::training_options{.capacity = options_.batch, .seed = options_.seed},
-        tnn::CrossEntropyLoss{},
+        *model_, training_options(), tnn::CrossEntropyLoss{},
         tnn::SGD{.momentum = options_.momentum, .weight_decay = options_.weight_decay});
-    trainer_.emplace(*training_, images().first(images().count - held_out_),
-                     images().last(held_out_), trainer_options());
+    trainer_.emplace(*training_, for_network(images().first(images().size() - held_out_)),
+                     for_network(images().last(held_out_)), trainer_options());
     if (checkpoint_) {
-      tnn::position at = tnn::load_checkpoint(*training_, *checkpoint_);
+      tnn::RunPosition at = tnn::load_checkpoint(*training_, *checkpoint_);
       // best.safetensors may be of an epoch after the checkpoint that is gone back to: it stays
       // until there is a better one.
       if (options_.previous)
-        at.best_top1 = std::max(at.best_top1, origin_of(folder_.best()).top1.value_or(-1));
+        at.best_accuracy = std::max(at.best_accuracy, origin_of(folder_.best()).top1.value_or(-1));
       trainer_->restore(options_.override_run ? overridden(at) : at);
       checkpoint_.reset();  // held open, it would keep its place on the disk when it is replaced
       if (options_.previous) folder_.go_back();
@@ -103,11 +102,13 @@ class training_run {
   int trained() {
     announce();
     began_ = last_saved_ = clock::now();
-    tnn::trainer_events events;
-    events.interval = [&](const tnn::interval_report& r) { interval(r); };
-    events.step = [&](const tnn::step_report& r) { step(r); };
-    events.epoch = [&](const tnn::epoch_report& r) { epoch(r); };
-    events.validating = [&](int done, int of) { progress_.show("validation", done, of, "images"); };
+    tnn::TrainerEvents events;
+    events.interval = [&](const tnn::IntervalReport& r) { interval(r); };
+    events.step = [&](const tnn::StepReport& r) { step(r); };
+    events.epoch = [&](const tnn::EpochReport& r) { epoch(r); };
+    events.validating = [&](std::int64_t done, std::int64_t of) {
+      progress_.show("validation", done, of, "images");
+    };
     events.stop = [&] {
       out_of_time_ = options_.minutes > 0 && seconds_since(began_) >= options_.minutes * 60;
       return out_of_time_ || interrupted() != 0;
@@ -126,31 +127,30 @@ class training_run {
     return options.previous ? beginning::from_previous : beginning::from_last;
   }
 
-  static std::optional<tnn::safetensors_file> opened(train_options& options,
-                                                     const run_folder& folder) {
+  static std::optional<tnn::SafetensorsFile> opened(train_options& options,
+                                                    const run_folder& folder) {
     if (!options.resume) return std::nullopt;
-    tnn::safetensors_file file(options.previous ? folder.previous() : folder.last());
+    tnn::SafetensorsFile file(options.previous ? folder.previous() : folder.last());
     tnn::require_checkpoint(file);
     adopt_run_options(options, file);
     return file;
   }
 
-  tnn::labelled_images_view images() const {
-    return options_.limit > 0 ? data_.first(options_.limit) : data_.view();
+  tnn::LabelledImages images() const {
+    return options_.limit > 0 ? data_.first(options_.limit) : data_;
+  }
+  network_images for_network(const tnn::LabelledImages& images) const {
+    return images_for_network(images, options_.mean, options_.deviation);
   }
 
-  tnn::trainer_options trainer_options() const {
-    tnn::trainer_options o;
-    o.batch = options_.batch;
-    o.seed = options_.seed;
-    o.schedule = options_.schedule;
-    o.pixels = {options_.mean, options_.deviation};
-    return o;
+  tnn::TrainingOptions training_options() const {
+    return {.capacity = options_.batch, .micro_batch = options_.micro_batch};
   }
+  tnn::TrainerOptions trainer_options() const { return {.schedule = options_.schedule}; }
 
   /// Where another run's position lies in this one. A new --lr begins with it; otherwise the
   /// schedule's rate goes on. An epoch in progress goes on after as many images as it has seen.
-  tnn::position overridden(tnn::position at) const {
+  tnn::RunPosition overridden(tnn::RunPosition at) const {
     const auto was = checkpoint_->metadata().find("run.lr");
     if (was == checkpoint_->metadata().end() || was->second != asked_.at("lr"))
       at.schedule.rate = options_.schedule.rate;
@@ -160,9 +160,9 @@ class training_run {
   }
 
   void announce() {
-    const tnn::position& at = trainer_->where();
+    const tnn::RunPosition& at = trainer_->where();
     progress_.say(fmt::format("AlexNet, {} parameters, on {}: {} training and {} validation images",
-                              tnn::parameter_count<Net>, data_.name(), images().count - held_out_,
+                              tnn::parameter_count<Net>, data_.name(), images().size() - held_out_,
                               held_out_));
     const int threads = model_->backend().thread_count();
     progress_.say(fmt::format(
@@ -181,7 +181,7 @@ class training_run {
                                 options_.epochs));
   }
 
-  void interval(const tnn::interval_report& r) {
+  void interval(const tnn::IntervalReport& r) {
     folder_.add_step({{"step", r.step},
                       {"loss", r.loss},
                       {"accuracy", r.accuracy},
@@ -189,7 +189,7 @@ class training_run {
     worst_loss_ = std::max(worst_loss_, r.loss);
   }
 
-  void step(const tnn::step_report& r) {
+  void step(const tnn::StepReport& r) {
     pace_.add(r.result.count);
     progress_.show(
         epoch_name(r.epoch), r.batch, r.batches,
@@ -205,8 +205,8 @@ class training_run {
   /// Of the whole run, validation not counted.
   double seconds_left() const {
     if (options_.minutes > 0) return options_.minutes * 60 - seconds_since(began_);
-    const tnn::position& at = trainer_->where();
-    return pace_.seconds_for((options_.epochs - at.epoch) * (images().count - held_out_) -
+    const tnn::RunPosition& at = trainer_->where();
+    return pace_.seconds_for((options_.epochs - at.epoch) * (images().size() - held_out_) -
                              at.so_far.count);
   }
 
@@ -215,15 +215,15 @@ class training_run {
                                 : fmt::format("epoch {}/{}", epoch, options_.epochs);
   }
 
-  void epoch(const tnn::epoch_report& r) {
+  void epoch(const tnn::EpochReport& r) {
     folder_.add_epoch({{"epoch", r.epoch},
                        {"step", r.step},
                        {"loss", r.loss},
                        {"accuracy", r.accuracy},
                        {"validation_loss", number_or_null(r.validation_loss)},
-                       {"validation_top1", number_or_null(r.validation_top1)},
+                       {"validation_top1", number_or_null(r.validation_accuracy)},
                        {"learning_rate", r.learning_rate},
-                       {"images_per_second", r.images_per_second},
+                       {"images_per_second", r.samples_per_second},
                        {"seconds", r.seconds},
                        {"loader_wait_seconds", r.loader_wait_seconds}});
     // In this order whatever ends the run between them leaves what --resume can complete.
@@ -231,19 +231,20 @@ class training_run {
     if (r.best) save_best();
     const std::string held_out = std::isfinite(r.validation_loss)
                                      ? fmt::format("  validation loss {:.4f}, top-1 {:.2f}%",
-                                                   r.validation_loss, 100 * r.validation_top1)
+                                                   r.validation_loss, 100 * r.validation_accuracy)
                                      : "";
     progress_.say(fmt::format("{}: loss {:.4f}, accuracy {:.2f}%{}  rate {:g}  {:.1f} images/s{}",
                               epoch_name(r.epoch), r.loss, 100 * r.accuracy, held_out,
-                              r.learning_rate, r.images_per_second, r.best ? "  (best)" : ""));
+                              r.learning_rate, r.samples_per_second, r.best ? "  (best)" : ""));
     pace_.start();
   }
 
   /// Of the weights as they are, on some of the images that they are trained on: the last step's
   /// loss is of the weights before it.
   double loss_of_weights() {
-    const int count = std::min(images().count - held_out_, model_->capacity());
-    return tnn::evaluate(*model_, images().first(count), trainer_options().pixels).loss();
+    const std::int64_t count =
+        std::min<std::int64_t>(images().size() - held_out_, model_->capacity());
+    return tnn::evaluate(*model_, for_network(images().first(count))).loss();
   }
 
   /// Writes the checkpoint. `best`: an epoch has just ended, and with the best weights so far.
@@ -273,21 +274,21 @@ class training_run {
   }
 
   void save_best() {
-    const tnn::position& at = trainer_->where();
+    const tnn::RunPosition& at = trainer_->where();
     tnn::save(*model_, folder_.best(), origin_metadata(at, validated(at)));
   }
 
   /// The validation's top-1 of the present weights, where they are those of the best epoch.
-  std::optional<double> validated(const tnn::position& at) const {
+  std::optional<double> validated(const tnn::RunPosition& at) const {
     if (held_out_ == 0 || at.batch != 0 || at.best_epoch != at.epoch) return std::nullopt;
-    return at.best_top1;
+    return at.best_accuracy;
   }
 
   void stopped() {
     save();
-    const tnn::position& at = trainer_->where();
+    const tnn::RunPosition& at = trainer_->where();
     // There is a best after the first whole epoch; until then it is what there is.
-    if (at.best_top1 < 0 || !folder_.has_best()) save_best();
+    if (at.best_accuracy < 0 || !folder_.has_best()) save_best();
     progress_.say(fmt::format(
         "{} in epoch {}, after batch {} of {}: loss {:.4f}, accuracy {:.2f}% over this epoch so "
         "far",
@@ -310,7 +311,7 @@ class training_run {
 
   /// What to do after a divergence, by what there is to go on from.
   std::string remedy() const {
-    const double rate = std::max(options_.schedule.floor, std::min(tnn::schedule_options{}.rate,
+    const double rate = std::max(options_.schedule.floor, std::min(tnn::ScheduleOptions{}.rate,
                                                                    options_.schedule.rate / 10));
     if (folder_.has_previous())
       return fmt::format(
@@ -327,14 +328,14 @@ class training_run {
   }
 
   run_folder folder_;
-  std::optional<tnn::safetensors_file> checkpoint_;
+  std::optional<tnn::SafetensorsFile> checkpoint_;
   train_options options_;
-  tnn::labelled_images data_;
+  tnn::LabelledImages data_;
   int held_out_;
-  tnn::run_options asked_;
+  tnn::RunOptions asked_;
   std::optional<model_type> model_;
   std::optional<tnn::Training<model_type>> training_;
-  std::optional<tnn::Trainer<tnn::Training<model_type>>> trainer_;
+  std::optional<tnn::Trainer<tnn::Training<model_type>, network_images>> trainer_;
   progress progress_{when_unread::go_on};
   pace pace_;
   clock::time_point began_{}, last_saved_{};

@@ -18,7 +18,7 @@ using metadata = std::map<std::string, std::string>;
 
 metadata metadata_of(const tnn::detail::file_place& file) {
   try {
-    return tnn::safetensors_file(file).metadata();
+    return tnn::SafetensorsFile(file).metadata();
   } catch (const tnn::error&) {
     return {};  // whoever reads its tensors says what is wrong with it
   }
@@ -38,7 +38,7 @@ weights_origin origin_in(const metadata& from) {
 
 }  // namespace
 
-metadata origin_metadata(const tnn::position& at, std::optional<double> top1) {
+metadata origin_metadata(const tnn::RunPosition& at, std::optional<double> top1) {
   metadata origin{{step_key, std::to_string(at.step)}};
   if (top1) origin[top1_key] = tnn::detail::exact(*top1);
   return origin;

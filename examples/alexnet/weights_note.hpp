@@ -12,7 +12,7 @@
 namespace program {
 
 /// The metadata of weights saved at a position; `top1` where they were validated there.
-std::map<std::string, std::string> origin_metadata(const tnn::position& at,
+std::map<std::string, std::string> origin_metadata(const tnn::RunPosition& at,
                                                    std::optional<double> top1);
 
 /// What a file of weights says; nothing where there is no such file, or it is not a run's.

@@ -1,9 +1,13 @@
 #pragma once
-// Data sets: IDX files, Fashion-MNIST, resizing, batches made ahead on a thread. Link tnn::io.
+// Data sets: floats in memory, IDX files, Fashion-MNIST, transforms; batches made ahead on threads.
+// Link tnn::io.
 #include <tnn/core/requirements.hpp>
 
-#include <tnn/data/dataset.hpp>
+#include <tnn/data/checksum.hpp>
 #include <tnn/data/fashion_mnist.hpp>
 #include <tnn/data/idx.hpp>
+#include <tnn/data/labelled_images.hpp>
 #include <tnn/data/loader.hpp>
 #include <tnn/data/resize.hpp>
+#include <tnn/data/samples.hpp>
+#include <tnn/data/transformed.hpp>

@@ -100,7 +100,7 @@ void free_kept() {
 
 /// Allocations of the very first forward and training step, and of some that follow.
 template <class Net>
-void check_no_allocation(Cpu cpu, int capacity, const initialisation& how) {
+void check_no_allocation(Cpu cpu, int capacity, const Initialisation& how) {
   using M = Model<Net, Cpu>;
   M model{cpu, {.capacity = capacity, .initialise = how}};
   Training training{model, {.capacity = capacity}};

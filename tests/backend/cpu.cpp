@@ -139,7 +139,7 @@ std::vector<T> trained(int threads) {
     for (int n = 0; n < batch; ++n) labels.push_back((n * 3 + static_cast<int>(step)) % 7);
     left.push_back(static_cast<T>(training.step(x, labels, {0.1, 0.9, 5e-4}).loss));
   }
-  for (const parameter_info& p : parameters_table<Net>) {
+  for (const ParameterInfo& p : parameters_table<Net>) {
     std::vector<T> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     left.insert(left.end(), values.begin(), values.end());

@@ -84,7 +84,7 @@ TEST_CASE("deferred work is done in wait, in order", "[deferred]") {
 
 namespace {
 constexpr int capacity = 4, classes = 5;
-constexpr model_options options{.capacity = capacity, .seed = 3};
+constexpr ModelOptions options{.capacity = capacity, .seed = 3};
 using deferred_model = Model<every_layer, Deferred, double>;
 using reference_model = Model<every_layer, Reference, double>;
 
@@ -107,7 +107,7 @@ TEST_CASE("a network of every layer on the deferred backend", "[deferred]") {
 TEST_CASE("parameters are read from and written to the deferred backend", "[deferred]") {
   deferred_model deferred{Deferred{}, options};
   reference_model reference{Reference{}, options};
-  for (const parameter_info& p : parameters_table<every_layer>) {
+  for (const ParameterInfo& p : parameters_table<every_layer>) {
     std::vector<double> ours(static_cast<std::size_t>(p.size)), theirs = ours;
     deferred.read(p.name, ours);
     reference.read(p.name, theirs);
@@ -133,13 +133,13 @@ TEST_CASE("training on the deferred backend", "[deferred]") {
     std::vector<std::int32_t> labels;
     for (int n = 0; n < batch; ++n) labels.push_back((step + 2 * n) % classes);
     const SGD sgd{.rate = step < 3 ? 0.1 : 0.02, .momentum = 0.9, .weight_decay = 0.01};
-    const batch_result ours = on_deferred.step(x, labels, sgd);
-    const batch_result theirs = on_reference.step(x, labels, sgd);
+    const BatchResult ours = on_deferred.step(x, labels, sgd);
+    const BatchResult theirs = on_reference.step(x, labels, sgd);
     CHECK(std::abs(ours.loss / theirs.loss - 1) < 1e-13);
     CHECK(ours.right == theirs.right);
     CHECK(ours.count == batch);
   }
-  for (const parameter_info& p : parameters_table<every_layer>) {
+  for (const ParameterInfo& p : parameters_table<every_layer>) {
     INFO(p.name);
     std::vector<double> ours(static_cast<std::size_t>(p.size)), theirs = ours;
     deferred.read(p.name, ours);
@@ -178,7 +178,7 @@ TEMPLATE_TEST_CASE("what is allocated is what the plan says", "[deferred]", floa
     }
   // A loss with constants, an optimizer that remembers more, micro-batches, clipping.
   const CrossEntropyLoss loss{.class_weights = {1, 2, 3, 4, 5}};
-  const training_options how{.capacity = 7, .micro_batch = 2, .clip_norm = 1};
+  const TrainingOptions how{.capacity = 7, .micro_batch = 2, .clip_norm = 1};
   Deferred backend;
   M model{backend, {.capacity = 1}};
   Training training{model, how, loss, Averaged<AdamW>{}};

@@ -13,8 +13,8 @@ namespace {
 static_assert(layers_t<chain_of_450>::size == 450);
 static_assert(parameters_table<chain_of_450>.size() == 600);
 static_assert(parameters_table<chain_of_450>[599].name == "448.bias");
-constexpr memory_bytes training = bytes_of<chain_of_450, Reference>(1, mode::train, 1);
-constexpr memory_bytes inference = bytes_of<chain_of_450, Reference>(1, mode::infer, 1);
+constexpr MemoryBytes training = bytes_of<chain_of_450, Reference>(1, mode::train, 1);
+constexpr MemoryBytes inference = bytes_of<chain_of_450, Reference>(1, mode::infer, 1);
 // In inference two values at a time. In training all 450 that a layer reads, and two gradients; the
 // logits' place is a gradient's by then.
 static_assert(inference.activations == 4 * 2 * 4 * 64);

@@ -42,7 +42,7 @@ bool says(const std::string& text, const std::vector<std::string>& parts) {
 
 }  // namespace
 
-TEST_CASE("a forward of any batch up to the capacity") {
+TEST_CASE("what a sample gives does not depend on its batch") {
   model_type model{{}, {.capacity = 3, .seed = 1}};
   std::vector<float> x(3 * 18), y(3 * 3), one(3);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 7) - 3;
@@ -50,6 +50,24 @@ TEST_CASE("a forward of any batch up to the capacity") {
   for (std::size_t n = 0; n < 3; ++n) {
     model.forward(std::span(x).subspan(n * 18, 18), one);
     for (std::size_t k = 0; k < 3; ++k) CHECK(one[k] == y[n * 3 + k]);
+  }
+}
+
+TEST_CASE("a const model's forward of any number of samples, in pieces of the capacity") {
+  model_type all{{}, {.capacity = 7, .seed = 1}};
+  std::vector<float> x(7 * 18), expected(7 * 3);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * i % 11) - 5;
+  all.forward(x, expected);
+  for (const int capacity : {1, 3, 7}) {
+    const model_type model{{}, {.capacity = capacity, .seed = 1}};
+    CHECK(model.forward(x) == expected);
+    const std::vector<std::int32_t> classes = model.predict(x);
+    REQUIRE(classes.size() == 7);
+    for (std::size_t i = 0; i < 7; ++i)
+      CHECK(classes[i] ==
+            std::max_element(expected.begin() + 3 * static_cast<std::ptrdiff_t>(i),
+                             expected.begin() + 3 * static_cast<std::ptrdiff_t>(i) + 3) -
+                expected.begin() - 3 * static_cast<std::ptrdiff_t>(i));
   }
 }
 
@@ -71,7 +89,8 @@ TEST_CASE("a launch is a forward of what lies on the backend") {
 TEST_CASE("what forward refuses") {
   model_type model{{}, {.capacity = 2}};
   std::vector<float> x(3 * 18), y(9);
-  says(refusal_of([&] { model.forward(x, y); }), {"3 samples", "capacity is 2"});
+  says(refusal_of([&] { model.forward(x, std::span(y).first(6)); }),
+       {"room for 6 outputs", "3 samples have 9"});
   says(refusal_of([&] { model.forward(std::span(x).first(19), y); }), {"19 values", "has 18"});
   says(refusal_of([&] { model.forward(std::span<const float>{}, y); }), {"0 values"});
   says(refusal_of([&] { model.forward(std::span(x).first(18), y); }), {"9 outputs", "have 3"});

@@ -55,7 +55,7 @@ TEST_CASE("every row of LeNet's table") {
   REQUIRE(table.size() == expected.size());
   std::int64_t offset = 0;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const parameter_info& p = table[i];
+    const ParameterInfo& p = table[i];
     const row& e = expected[i];
     INFO(e.name);
     CHECK(p.name == e.name);

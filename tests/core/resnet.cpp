@@ -69,8 +69,8 @@ TEST_CASE("ResNet-18's tensors have torchvision's names") {
     }
   REQUIRE(expected.size() == 122);
   std::set<std::string> ours;
-  for (const parameter_info& p : parameters_table<Net>) ours.emplace(p.name);
-  for (const parameter_info& p : buffers_table<Net>) ours.emplace(p.name);
+  for (const ParameterInfo& p : parameters_table<Net>) ours.emplace(p.name);
+  for (const ParameterInfo& p : buffers_table<Net>) ours.emplace(p.name);
   for (const std::string_view name : counters_table<Net>) ours.emplace(name);
   CHECK(ours == expected);
 }

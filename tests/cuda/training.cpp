@@ -38,7 +38,7 @@ struct left {
 };
 
 void read(M& model, left& l) {
-  for (const parameter_info& p : parameters_table<every_layer>) {
+  for (const ParameterInfo& p : parameters_table<every_layer>) {
     std::vector<float> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     l.parameters.insert(l.parameters.end(), values.begin(), values.end());
@@ -101,9 +101,9 @@ TEST_CASE("two devices in turn, and a thread for each step", "[cuda]") {
   std::vector<std::unique_ptr<Training<M>>> trainings;
   for (const int device : {0, 1}) {
     models.push_back(
-        std::make_unique<M>(Cuda{.device = device}, model_options{.capacity = 2, .seed = 3}));
+        std::make_unique<M>(Cuda{.device = device}, ModelOptions{.capacity = 2, .seed = 3}));
     trainings.push_back(std::make_unique<Training<M>>(
-        *models.back(), training_options{.capacity = capacity, .seed = 4}));
+        *models.back(), TrainingOptions{.capacity = capacity, .seed = 4}));
   }
   left l[2];
   for (int step = 0; step < 4; ++step)

@@ -16,7 +16,7 @@ TEST_CASE("arrays of every rank, plain and gzipped") {
     for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<std::uint8_t>(200 + i);
     const std::string bytes = idx_bytes(extents, values);
     for (const std::string& stored : {bytes, gzipped(bytes)}) {
-      const tnn::idx_array array = tnn::read_idx(folder.write("a", stored));
+      const tnn::IdxArray array = tnn::read_idx(folder.write("a", stored));
       CHECK(array.extents == extents);
       CHECK(array.values == values);
     }

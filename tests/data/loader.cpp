@@ -3,206 +3,267 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <memory>
 
+#include <tnn/data/samples.hpp>
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
 #include "support/forked.hpp"
 
 namespace {
 
-bool near(float value, double expected) { return std::abs(value - expected) < 1e-6; }
-
-// `count` images of 2 x 3 x 2; every pixel of image i is i, its second channel i + 100; label i
-// % 7.
-tnn::labelled_images numbered_images(int count) {
-  std::vector<std::uint8_t> pixels, labels;
+// `count` samples of 2 x 3: every value of sample i is i, its label i % 7.
+tnn::Samples<float, std::int32_t> numbered(int count) {
+  std::vector<float> x;
+  std::vector<std::int32_t> labels;
   for (int i = 0; i < count; ++i) {
-    pixels.insert(pixels.end(), 6, static_cast<std::uint8_t>(i));
-    pixels.insert(pixels.end(), 6, static_cast<std::uint8_t>(i + 100));
-    labels.push_back(static_cast<std::uint8_t>(i % 7));
+    x.insert(x.end(), 6, static_cast<float>(i));
+    labels.push_back(i % 7);
   }
-  return {"numbered", 2, 3, 2, 7, std::move(pixels), std::move(labels)};
+  return {{2, 3}, std::move(x), std::move(labels)};
 }
 
-tnn::loader_options small(int batch, bool shuffle = false) {
-  return {.batch = batch, .height = 5, .width = 4, .shuffle = shuffle, .seed = 11};
+// A data set of one's own: two values and two targets a sample, and what its author does before.
+struct watched {
+  using target = double;
+  std::int64_t count = 12;
+  std::function<void(std::int64_t)> before = {};
+
+  [[nodiscard]] std::int64_t size() const { return count; }
+  [[nodiscard]] static std::vector<int> shape() { return {2}; }
+  [[nodiscard]] static std::int64_t targets() { return 2; }
+  void write(std::int64_t i, tnn::Draws& draws, std::span<double> x, std::span<double> y) const {
+    if (before) before(i);
+    x[0] = static_cast<double>(i);
+    x[1] = static_cast<double>(draws.next());
+    y[0] = y[1] = static_cast<double>(-i);
+  }
+};
+static_assert(tnn::SampleSource<watched, double>);
+static_assert(!tnn::SampleSource<watched, float>);
+
+constexpr tnn::LoaderOptions in_order(int batch, int threads = 1) {
+  return {.batch = batch, .seed = 11, .threads = threads};
+}
+constexpr tnn::LoaderOptions shuffled(int batch, int threads = 1) {
+  return {.batch = batch, .shuffle = true, .seed = 11, .threads = threads};
 }
 
 // All that an epoch yields from a batch on, as numbers, checked for form on the way.
-std::vector<std::vector<float>> epoch_of(tnn::Loader& loader, std::uint64_t epoch,
-                                         std::int64_t first = 0) {
-  std::vector<std::vector<float>> all;
+template <class D, class T>
+std::vector<std::vector<T>> epoch_of(tnn::Loader<D, T>& loader, std::uint64_t epoch,
+                                     std::int64_t first = 0) {
+  std::vector<std::vector<T>> all;
+  const auto targets = tnn::detail::targets_of(loader.data());
+  const auto values = tnn::detail::values_of(tnn::detail::shape_of(loader.data()));
   loader.start(epoch, first);
-  while (const tnn::batch_view* batch = loader.next()) {
+  while (const auto* batch = loader.next()) {
     REQUIRE(batch->index == first + std::ssize(all));
-    REQUIRE(std::ssize(batch->labels) == batch->count);
-    REQUIRE(std::ssize(batch->images) == std::ptrdiff_t{batch->count} * 2 * 5 * 4);
-    std::vector<float> values(batch->images.begin(), batch->images.end());
-    values.insert(values.end(), batch->labels.begin(), batch->labels.end());
-    all.push_back(std::move(values));
+    REQUIRE(std::ssize(batch->targets) == batch->count * targets);
+    REQUIRE(std::ssize(batch->x) == batch->count * values);
+    std::vector<T> numbers(batch->x.begin(), batch->x.end());
+    for (const auto target : batch->targets) numbers.push_back(static_cast<T>(target));
+    all.push_back(std::move(numbers));
   }
   REQUIRE(first + std::ssize(all) == loader.batches());
   REQUIRE(loader.next() == nullptr);
   return all;
 }
 
-}  // namespace
-
-TEST_CASE("in order: every image once, with its label, the last batch smaller") {
-  const tnn::labelled_images images = numbered_images(11);
-  tnn::Loader loader(images.view(), small(4));
-  CHECK(loader.batches() == 3);
-  CHECK(loader.next() == nullptr);  // not started
-  loader.start(0);
-  int i = 0;
-  std::vector<int> counts;
-  while (const tnn::batch_view* batch = loader.next()) {
-    counts.push_back(batch->count);
-    for (int b = 0; b < batch->count; ++b, ++i) {
-      CHECK(batch->labels[static_cast<std::size_t>(b)] == i % 7);
-      for (std::size_t p = 0; p < 40; ++p) {
-        const float value = batch->images[static_cast<std::size_t>(b) * 40 + p];
-        if (!near(value, (p < 20 ? i : i + 100) / 255.0)) FAIL(i << ' ' << p);
-      }
-    }
-  }
-  CHECK(i == 11);
-  CHECK(counts == std::vector{4, 4, 3});
+// The samples that an epoch brings, by their first value.
+template <class D>
+std::vector<std::int32_t> order_of(tnn::Loader<D>& loader, std::uint64_t epoch) {
+  std::vector<std::int32_t> order;
+  loader.start(epoch);
+  while (const auto* batch = loader.next())
+    for (std::size_t i = 0; i < batch->targets.size(); ++i)
+      order.push_back(static_cast<std::int32_t>(batch->x[6 * i]));
+  return order;
 }
 
-TEST_CASE("mean and standard deviation") {
-  const tnn::labelled_images images = numbered_images(3);
-  tnn::loader_options options = small(3);
-  options.mean = 0.25f;
-  options.standard_deviation = 0.5f;
-  tnn::Loader loader(images.view(), options);
-  loader.start(0);
-  const tnn::batch_view* batch = loader.next();
+}  // namespace
+
+TEST_CASE("in order: every sample once, with its label, the last batch smaller") {
+  for (const int threads : {1, 3}) {
+    tnn::Loader loader(numbered(11), in_order(4, threads));
+    CHECK(loader.batches() == 3);
+    CHECK(loader.size() == 11);
+    CHECK(loader.next() == nullptr);  // not started
+    loader.start(0);
+    int i = 0;
+    std::vector<int> counts;
+    while (const auto* batch = loader.next()) {
+      counts.push_back(batch->count);
+      for (std::size_t b = 0; b < batch->targets.size(); ++b, ++i) {
+        CHECK(batch->targets[b] == i % 7);
+        for (std::size_t p = 0; p < 6; ++p) CHECK(batch->x[b * 6 + p] == static_cast<float>(i));
+      }
+    }
+    CHECK(i == 11);
+    CHECK(counts == std::vector{4, 4, 3});
+  }
+}
+
+TEST_CASE("a data set of one's own, of doubles, several targets and draws") {
+  tnn::Loader<watched, double> loader(watched{}, in_order(5));
+  loader.start(4);
+  loader.next();
+  const auto* batch = loader.next();
   REQUIRE(batch != nullptr);
-  CHECK(near(batch->images[2 * 40], (2 / 255.0 - 0.25) / 0.5));
-  CHECK(near(batch->images[2 * 40 + 39], (102 / 255.0 - 0.25) / 0.5));
+  tnn::Draws draws(11, tnn::random_stream::samples, 4, 7);
+  CHECK(batch->x[4] == 7);
+  CHECK(batch->x[5] == static_cast<double>(draws.next()));
+  CHECK(batch->targets[4] == -7);
+  CHECK(batch->targets[5] == -7);
 }
 
 TEST_CASE("shuffled: a permutation for each epoch, the same in every loader") {
-  const tnn::labelled_images images = numbered_images(50);
-  std::vector<std::int32_t> order;
-  tnn::loader_options recording = small(8, true);
-  recording.finish = [&](std::int32_t index, std::span<float>) { order.push_back(index); };
-  tnn::Loader loader(images.view(), recording);
-  const auto first = epoch_of(loader, 0);
+  tnn::Loader loader(numbered(50), shuffled(8));
   std::vector<std::int32_t> expected(50);
   tnn::shuffled_order(expected, 11, 0);
-  CHECK(order == expected);
-  const auto second = epoch_of(loader, 1);
+  CHECK(order_of(loader, 0) == expected);
+  const auto first = epoch_of(loader, 0), second = epoch_of(loader, 1);
   CHECK(first != second);
-  tnn::Loader another(images.view(), small(8, true));
+  tnn::Loader another(numbered(50), shuffled(8));
   CHECK(epoch_of(another, 1) == second);
   CHECK(epoch_of(another, 0) == first);
 }
 
-TEST_CASE("an epoch begun at batch k is the whole epoch's tail") {
-  const tnn::labelled_images images = numbered_images(21);
-  tnn::Loader loader(images.view(), small(4, true));
-  const auto whole = epoch_of(loader, 5);
-  for (std::int64_t k = 0; k <= loader.batches(); ++k) {
-    tnn::Loader fresh(images.view(), small(4, true));
-    CHECK(epoch_of(fresh, 5, k) == std::vector(whole.begin() + k, whole.end()));
-    CHECK(epoch_of(loader, 5, k) == std::vector(whole.begin() + k, whole.end()));
+TEST_CASE("no number of threads changes a bit, samples' draws included") {
+  tnn::Loader<watched, double> one(watched{.count = 101}, shuffled(8));
+  const auto expected = epoch_of(one, 3);
+  for (const int threads : {2, 3, 8, 20}) {
+    tnn::Loader<watched, double> many(watched{.count = 101}, shuffled(8, threads));
+    CHECK(epoch_of(many, 3) == expected);
+    CHECK(epoch_of(many, 4) != expected);
   }
-  CHECK(refuses([&] { loader.start(5, 7); }, "has 6 batches; it cannot start at batch 7"));
-  CHECK(refuses([&] { loader.start(5, -1); }, "cannot start at batch -1"));
+}
+
+TEST_CASE("an epoch begun at batch k is the whole epoch's tail") {
+  for (const int threads : {1, 4}) {
+    tnn::Loader loader(numbered(21), shuffled(4, threads));
+    const auto whole = epoch_of(loader, 5);
+    for (std::int64_t k = 0; k <= loader.batches(); ++k) {
+      tnn::Loader fresh(numbered(21), shuffled(4, threads));
+      CHECK(epoch_of(fresh, 5, k) == std::vector(whole.begin() + k, whole.end()));
+      CHECK(epoch_of(loader, 5, k) == std::vector(whole.begin() + k, whole.end()));
+    }
+    CHECK(refuses([&] { loader.start(5, 7); }, "has 6 batches; it cannot start at batch 7"));
+    CHECK(refuses([&] { loader.start(5, -1); }, "cannot start at batch -1"));
+  }
 }
 
 TEST_CASE("an epoch may be left at any point") {
-  const tnn::labelled_images images = numbered_images(40);
-  tnn::Loader loader(images.view(), small(3, true));
-  const auto expected = epoch_of(loader, 2);
-  for (int taken = 0; taken < 14; ++taken) {
-    loader.start(9);
-    for (int i = 0; i < taken; ++i) REQUIRE(loader.next() != nullptr);
-    CHECK(epoch_of(loader, 2) == expected);
+  for (const int threads : {1, 3}) {
+    tnn::Loader loader(numbered(40), shuffled(3, threads));
+    const auto expected = epoch_of(loader, 2);
+    for (int taken = 0; taken < 14; ++taken) {
+      loader.start(9);
+      for (int i = 0; i < taken; ++i) REQUIRE(loader.next() != nullptr);
+      CHECK(epoch_of(loader, 2) == expected);
+    }
+    loader.start(3);  // and the loader may go in the middle of it
   }
-  loader.start(3);  // and the loader may go in the middle of it
 }
 
 TEST_CASE("a batch stays as it is while the next one is made") {
-  const tnn::labelled_images images = numbered_images(30);
-  tnn::Loader loader(images.view(), small(2));
+  tnn::Loader loader(numbered(30), in_order(2, 2));
   loader.start(0);
   for (int i = 0; i < 15; ++i) {
-    const tnn::batch_view* batch = loader.next();
+    const auto* batch = loader.next();
     REQUIRE(batch != nullptr);
-    const std::vector<float> before(batch->images.begin(), batch->images.end());
+    const std::vector<float> before(batch->x.begin(), batch->x.end());
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    CHECK(std::equal(before.begin(), before.end(), batch->images.begin()));
+    CHECK(std::equal(before.begin(), before.end(), batch->x.begin()));
   }
 }
 
-TEST_CASE("views of a part, one image, no image, a batch larger than all") {
-  const tnn::labelled_images images = numbered_images(9);
-  tnn::Loader last(images.last(2), small(1));
+TEST_CASE("one sample, no sample, a batch larger than all") {
+  tnn::Loader last(numbered(9).last(2), in_order(1));
   last.start(0);
-  CHECK(near(last.next()->images[0], 7 / 255.0));
-  tnn::Loader none(images.first(0), small(4));
+  CHECK(last.next()->x[0] == 7);
+  tnn::Loader none(numbered(0), in_order(4));
   CHECK(none.batches() == 0);
   CHECK(epoch_of(none, 0).empty());
-  tnn::Loader all(images.view(), small(1'000'000));
+  tnn::Loader all(numbered(9), in_order(1'000'000, 2));
   CHECK(epoch_of(all, 0).size() == 1);
 }
 
-TEST_CASE("what the thread throws reaches next(), after the batches before it") {
-  const tnn::labelled_images images = numbered_images(12);
-  bool broken = true;
-  tnn::loader_options options = small(4);
-  options.finish = [&](std::int32_t index, std::span<float>) {
-    if (broken && index == 5) throw tnn::error("image 5 is broken");
-  };
-  tnn::Loader loader(images.view(), options);
-  loader.start(0);
-  CHECK(loader.next() != nullptr);
-  CHECK(refuses([&] { loader.next(); }, "image 5 is broken"));
-  CHECK(refuses([&] { loader.next(); }, "image 5 is broken"));
-  broken = false;
-  CHECK(epoch_of(loader, 0).size() == 3);
+TEST_CASE("what the threads throw reaches next(), after the batches before it") {
+  for (const int threads : {1, 4}) {
+    bool broken = true;
+    watched data;
+    data.before = [&](std::int64_t i) {
+      // Of several samples that fail it is the first in the epoch that is told of, whichever
+      // thread is the fastest.
+      if (broken && i == 5) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      if (broken && i >= 5) throw tnn::error("sample " + std::to_string(i) + " is broken");
+    };
+    tnn::Loader<watched, double> loader(data, in_order(4, threads));
+    loader.start(0);
+    CHECK(loader.next() != nullptr);
+    CHECK(refuses([&] { loader.next(); }, "sample 5 is broken"));
+    CHECK(refuses([&] { loader.next(); }, "sample 5 is broken"));
+    broken = false;
+    CHECK(epoch_of(loader, 0).size() == 3);
+  }
 }
 
-TEST_CASE("finish may change the image") {
-  const tnn::labelled_images images = numbered_images(3);
-  tnn::loader_options options = small(3);
-  options.finish = [](std::int32_t index, std::span<float> image) {
-    std::fill(image.begin(), image.end(), static_cast<float>(-index));
-  };
-  tnn::Loader loader(images.view(), options);
+TEST_CASE("an exception of another type stays what it is") {
+  struct other {};
+  watched data;
+  data.before = [](std::int64_t) { throw other{}; };
+  tnn::Loader<watched, double> loader(data, in_order(4));
   loader.start(0);
-  const tnn::batch_view* batch = loader.next();
-  REQUIRE(batch != nullptr);
-  CHECK(batch->images[39] == 0);
-  CHECK(batch->images[119] == -2);
+  CHECK_THROWS_AS(loader.next(), other);
+}
+
+TEST_CASE("a check is asked about each sample's targets") {
+  tnn::Loader<watched, double> loader(
+      watched{}, in_order(4), [](std::int64_t sample, std::span<const double> targets) {
+        if (targets[1] == -9) throw tnn::error("sample " + std::to_string(sample) + " is wrong");
+      });
+  loader.start(0);
+  loader.next();
+  loader.next();
+  CHECK(refuses([&] { loader.next(); }, "sample 9 is wrong"));
+}
+
+TEST_CASE("a data set that has changed its size is refused") {
+  const auto count = std::make_shared<std::int64_t>(12);
+  struct shrinking : watched {
+    std::shared_ptr<std::int64_t> now;
+    [[nodiscard]] std::int64_t size() const { return *now; }
+  };
+  shrinking data;
+  data.now = count;
+  tnn::Loader<shrinking, double> loader(data, in_order(4));
+  CHECK(epoch_of(loader, 0).size() == 3);
+  *count = 7;
+  CHECK(refuses([&] { loader.start(1); }, "had 12 samples", "has 7 now"));
 }
 
 TEST_CASE("a loader says that it was made before fork(), and ends in the child") {
-  const tnn::labelled_images images = numbered_images(50);
-  auto loader = std::make_unique<tnn::Loader>(images.view(), small(4));
+  auto loader = std::make_unique<tnn::Loader<tnn::Samples<float, std::int32_t>>>(numbered(50),
+                                                                                 in_order(4, 2));
   loader->start(0);
   REQUIRE(loader->next() != nullptr);
   CHECK(in_a_child([&] {
           const bool said = refuses([&] { loader->next(); }, "before fork()", "in the child") &&
                             refuses([&] { loader->start(1); }, "before fork()");
           loader.reset();
-          tnn::Loader own(images.view(), small(4));
+          tnn::Loader own(numbered(50), in_order(4));
           return said && epoch_of(own, 0).size() == 13 ? 7 : 1;
         }) == 7);
   REQUIRE(loader->next() != nullptr);  // the parent's goes on
 }
 
 TEST_CASE("waiting is counted") {
-  const tnn::labelled_images images = numbered_images(4);
-  tnn::loader_options options = small(2);
-  options.finish = [](std::int32_t, std::span<float>) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  };
-  tnn::Loader loader(images.view(), options);
+  watched data;
+  data.count = 4;
+  data.before = [](std::int64_t) { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
+  tnn::Loader<watched, double> loader(data, in_order(2));
   CHECK(loader.wait_seconds() == 0);
   loader.start(0);
   loader.next();
@@ -213,17 +274,13 @@ TEST_CASE("waiting is counted") {
   CHECK(loader.wait_seconds() - before < 0.03);
 }
 
-TEST_CASE("options that make no sense are refused") {
-  const tnn::labelled_images images = numbered_images(4);
-  const auto with = [&](auto change) {
-    return [&images, change] {
-      tnn::loader_options options = small(2);
-      change(options);
-      tnn::Loader loader(images.view(), options);
+TEST_CASE("options and data that make no sense are refused") {
+  CHECK(refuses([] { tnn::Loader loader(numbered(4), in_order(0)); }, "a batch of 0 samples"));
+  CHECK(refuses([] { tnn::Loader loader(numbered(4), in_order(2, 0)); }, "a loader of 0 threads"));
+  for (const std::int64_t size : {std::int64_t{-1}, std::int64_t{1} << 31}) {
+    const auto made = [size] {
+      tnn::Loader<watched, double> loader(watched{.count = size}, in_order(2));
     };
-  };
-  CHECK(refuses(with([](auto& o) { o.batch = 0; }), "a batch of 0 images"));
-  CHECK(refuses(with([](auto& o) { o.height = 0; }), "cannot resize 3 pixels to 0"));
-  CHECK(refuses(with([](auto& o) { o.standard_deviation = 0; }), "standard deviation"));
-  CHECK(refuses(with([](auto& o) { o.mean = NAN; }), "finite"));
+    CHECK(refuses(made, "has " + std::to_string(size) + " samples; expected 0 to 2147483647"));
+  }
 }

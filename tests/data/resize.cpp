@@ -19,9 +19,9 @@ std::vector<std::uint8_t> formula_image(int height, int width) {
 
 template <class Pixel>
 std::vector<float> resized(const std::vector<Pixel>& image, int height, int width, int to_height,
-                           int to_width, float scale = 1, float shift = 0) {
+                           int to_width, float scale = 1) {
   std::vector<float> out(static_cast<std::size_t>(to_height * to_width), -1.0f);
-  tnn::bilinear_resize(height, width, to_height, to_width)(image.data(), out.data(), scale, shift);
+  tnn::BilinearResize(height, width, to_height, to_width)(image.data(), out.data(), scale);
   return out;
 }
 
@@ -86,27 +86,32 @@ TEST_CASE("the same size changes nothing, one value stays one value") {
     if (value != 1) FAIL("white is " << value);
 }
 
-TEST_CASE("scale and shift, bytes and floats") {
+TEST_CASE("scaled, bytes and floats, to floats and doubles") {
   const auto image = formula_image(4, 6);
   const auto plain = resized(image, 4, 6, 9, 5);
-  const auto changed = resized(image, 4, 6, 9, 5, 0.5f, -3);
-  for (std::size_t i = 0; i < plain.size(); ++i)
-    if (!(std::abs(changed[i] - (plain[i] * 0.5f - 3)) < 1e-4f)) FAIL(i);
-  CHECK(resized(std::vector<float>(image.begin(), image.end()), 4, 6, 9, 5, 0.5f, -3) == changed);
+  const auto changed = resized(image, 4, 6, 9, 5, 0.5f);
+  CHECK(resized(std::vector<float>(image.begin(), image.end()), 4, 6, 9, 5, 0.5f) == changed);
+  std::vector<double> wide(45);
+  tnn::BilinearResize(4, 6, 9, 5)(image.data(), wide.data());
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    if (!(std::abs(changed[i] - plain[i] * 0.5f) < 1e-4f)) FAIL(i);
+    const int y = static_cast<int>(i) / 5, x = static_cast<int>(i) % 5;
+    if (!(std::abs(wide[i] - by_formula(image, 4, 6, 9, 5, y, x)) < 1e-12)) FAIL(i);
+  }
 }
 
 TEST_CASE("one object serves image after image") {
-  tnn::bilinear_resize resize(6, 6, 13, 4);
+  tnn::BilinearResize resize(6, 6, 13, 4);
   const auto a = formula_image(6, 6);
   const std::vector<std::uint8_t> b(a.rbegin(), a.rend());
   std::vector<float> out(13 * 4);
   for (const auto& image : {a, b, a}) {
-    resize(image.data(), out.data(), 1, 0);
+    resize(image.data(), out.data(), 1.0f);
     CHECK(out == resized(image, 6, 6, 13, 4));
   }
 }
 
 TEST_CASE("sizes must be positive") {
-  CHECK(refuses([] { tnn::bilinear_resize(0, 1, 1, 1); }, "cannot resize 0 pixels to 1"));
-  CHECK(refuses([] { tnn::bilinear_resize(1, 1, 1, -2); }, "cannot resize 1 pixels to -2"));
+  CHECK(refuses([] { tnn::BilinearResize(0, 1, 1, 1); }, "cannot resize 0 pixels to 1"));
+  CHECK(refuses([] { tnn::BilinearResize(1, 1, 1, -2); }, "cannot resize 1 pixels to -2"));
 }

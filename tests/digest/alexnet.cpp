@@ -45,7 +45,7 @@ TEST_CASE("AlexNet's weights and momentum after four steps have not changed by a
     training.step(x, labels, {.rate = 0.01, .momentum = 0.9, .weight_decay = 5e-4});
   }
   digest all;
-  for (const parameter_info& p : parameters_table<Net>) {
+  for (const ParameterInfo& p : parameters_table<Net>) {
     std::vector<float> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     all.add(values);

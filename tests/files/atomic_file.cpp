@@ -52,7 +52,7 @@ TEST_CASE("without commit nothing happened") {
   const temporary_folder folder;
   folder.write("a", "old");
   {
-    tnn::atomic_file file(folder / "a");
+    tnn::AtomicFile file(folder / "a");
     file.write(std::as_bytes(std::span("new", 3)));
     CHECK(folder.read("a") == "old");
     CHECK(folder.size() == 2);
@@ -66,8 +66,8 @@ TEST_CASE(
   const temporary_folder folder;
   std::filesystem::create_directory(folder / "run");
   const tnn::detail::held_folder run(folder / "run");
-  tnn::atomic_file by_path(folder / "run/a"), held({run, "b"});
-  for (tnn::atomic_file* file : {&by_path, &held}) file->write(std::as_bytes(std::span("new", 3)));
+  tnn::AtomicFile by_path(folder / "run/a"), held({run, "b"});
+  for (tnn::AtomicFile* file : {&by_path, &held}) file->write(std::as_bytes(std::span("new", 3)));
   std::filesystem::rename(folder / "run", folder / "moved");
   std::filesystem::create_directory(folder / "run");
   by_path.commit();
@@ -83,8 +83,8 @@ TEST_CASE(
 
 TEST_CASE("two writers of one target do not meet") {
   const temporary_folder folder;
-  tnn::atomic_file first(folder / "a");
-  tnn::atomic_file second(folder / "a");
+  tnn::AtomicFile first(folder / "a");
+  tnn::AtomicFile second(folder / "a");
   first.write(std::as_bytes(std::span("first", 5)));
   second.write(std::as_bytes(std::span("second", 6)));
   second.commit();
@@ -98,7 +98,7 @@ TEST_CASE("what a killed writer left is removed by the next, and nothing else") 
   const temporary_folder folder;
   const pid_t child = fork();
   if (child == 0) {
-    tnn::atomic_file file(folder / "a");
+    tnn::AtomicFile file(folder / "a");
     file.write(std::as_bytes(std::span("half", 4)));
     kill(getpid(), SIGKILL);
   }
@@ -148,7 +148,7 @@ TEST_CASE("targets that cannot be files are refused at once, by name") {
   const temporary_folder folder;
   folder.write("file", "text");
   const auto refused = [&](const std::string& name, const std::string& why) {
-    return refuses([&] { tnn::atomic_file file(folder / name); }, (folder / name).string(), why);
+    return refuses([&] { tnn::AtomicFile file(folder / name); }, (folder / name).string(), why);
   };
   std::filesystem::create_directory(folder / "folder");
   CHECK(refused("folder", "it is a folder"));
@@ -162,7 +162,7 @@ TEST_CASE("targets that cannot be files are refused at once, by name") {
 TEST_CASE("a target that becomes a folder meanwhile is an error at commit") {
   const temporary_folder folder;
   {
-    tnn::atomic_file file(folder / "a");
+    tnn::AtomicFile file(folder / "a");
     std::filesystem::create_directory(folder / "a");
     CHECK(refuses([&] { file.commit(); }, "cannot replace", "Is a directory"));
   }

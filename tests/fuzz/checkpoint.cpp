@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include <tnn/data/labelled_images.hpp>
 #include <tnn/io/checkpoint.hpp>
 #include <tnn/reference.hpp>
 #include <tnn/train.hpp>
@@ -12,14 +13,13 @@
 
 void read_input(const std::filesystem::path& header) {
   using model_type = tnn::Model<fuzz_net, tnn::Reference>;
-  static const tnn::labelled_images images("input", 1, 2, 2, 2, {1, 2, 3, 4, 5, 6, 7, 8}, {0, 1});
+  static const tnn::LabelledImages images("input", 1, 2, 2, 2, {1, 2, 3, 4, 5, 6, 7, 8}, {0, 1});
   model_type model{{}, {.capacity = 2}};
   tnn::Training<model_type> training{model, {.capacity = 2}};
-  const tnn::safetensors_file checkpoint(with_length_and_data(header, 80));
-  const tnn::position at = tnn::load_checkpoint(training, checkpoint);
+  const tnn::SafetensorsFile checkpoint(with_length_and_data(header, 80));
+  const tnn::RunPosition at = tnn::load_checkpoint(training, checkpoint);
   tnn::require_same_run(checkpoint, {{"batch", "2"}});
-  tnn::Trainer<tnn::Training<model_type>> trainer(training, images.view(), images.view(),
-                                                  {.batch = 2});
+  tnn::Trainer trainer(training, images, images);
   trainer.restore(at);
   trainer.run(at.epoch + 1, {});
   require(trainer.where().epoch == at.epoch + 1 && trainer.where().step >= at.step,

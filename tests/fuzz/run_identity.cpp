@@ -6,9 +6,9 @@
 #include "safetensors_bytes.hpp"
 
 void read_input(const std::filesystem::path& header) {
-  static const tnn::labelled_images images("input", 1, 1, 1, 2, std::vector<std::uint8_t>(20),
-                                           std::vector<std::uint8_t>(20));
-  const tnn::safetensors_file checkpoint(with_length_and_data(header, 0));
+  static const tnn::LabelledImages images("input", 1, 1, 1, 2, std::vector<std::uint8_t>(20),
+                                          std::vector<std::uint8_t>(20));
+  const tnn::SafetensorsFile checkpoint(with_length_and_data(header, 0));
   program::train_options options;
   program::adopt_run_options(options, checkpoint);
   require(options.batch >= 1 && options.limit >= 0 && options.momentum < 1 && options.deviation > 0,

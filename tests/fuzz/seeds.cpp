@@ -90,7 +90,7 @@ void write_models() {
                                                  {"floor", "0"},        {"threshold", "0.0001"},
                                                  {"mean", "0"},         {"std", "1"},
                                                  {"step-epochs", "10"}, {"data", "e9ec3db1"}};
-  tnn::position at;
+  tnn::RunPosition at;
   at.schedule.rate = 0.01;
   tnn::save_checkpoint(training, at, asked, file);
   write("checkpoint", "begun", header_of(file));

@@ -8,9 +8,9 @@
 #include "small_model.hpp"
 
 void read_input(const std::filesystem::path& file) {
-  const tnn::safetensors_file tensors(file);
+  const tnn::SafetensorsFile tensors(file);
   for (const std::string& name : tensors.names()) {
-    const tnn::tensor_info& info = tensors.info(name);
+    const tnn::TensorInfo& info = tensors.info(name);
     std::size_t count = 1;
     for (const std::int64_t extent : info.shape) count *= static_cast<std::size_t>(extent);
     std::vector<float> values(count);

@@ -35,12 +35,13 @@ int main() {
   steps<Reference, float>();
   steps<Reference, double>();
 
-  const labelled_images data = fashion_mnist(fashion_mnist_default_dir, split::train);
+  const LabelledImages data = fashion_mnist(fashion_mnist_default_dir, Split::train);
   Model<Net, Cpu> model{Cpu{.threads = 2}, {.capacity = 4}};
-  Training training{model, {.capacity = 4}};
-  Trainer trainer{training, data.first(100), data.last(100), {.batch = 4}};
+  Training training{model};
+  const Transformed samples{data.first(100).resized(21, 19), Normalise{{0.28}, {0.35}}};
+  Trainer trainer{training, samples, samples, {.loader_threads = 2}};
   trainer.run(1, {});
   save_checkpoint(training, trainer.where(), {}, "last.safetensors");
-  trainer.restore(load_checkpoint(training, safetensors_file{"last.safetensors"}));
+  trainer.restore(load_checkpoint(training, SafetensorsFile{"last.safetensors"}));
   print_summary<Net>();
 }

@@ -49,6 +49,8 @@ A_TYPE(visit_counter)
 A_TYPE(Optimizer)
 A_TYPE(Loss)
 A_TYPE(Dataset)
+A_TYPE(Batch)
+A_TYPE(Position)
 
 int pack(int x) { return x; }
 int draw(int x) { return x; }

@@ -14,7 +14,7 @@ namespace {
 template <class Net>
 void run(bool save, const char* file) {
   constexpr int batch = 2;
-  tnn::initialisation initial = tnn::zero_initialisation;
+  tnn::Initialisation initial = tnn::zero_initialisation;
   if (save) initial = {{.bias = 0.125}, {.bias = 0.25}};
   tnn::Model<Net, tnn::Cpu> model{tnn::Cpu{.threads = 2}, {batch, 1, initial}};
   if (save) {

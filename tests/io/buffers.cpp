@@ -19,7 +19,7 @@ using M = Model<Net, Reference>;
 std::pair<std::vector<float>, std::int64_t> state(const M& model) {
   std::vector<float> all;
   for (const auto table : {parameters_table<Net>, buffers_table<Net>})
-    for (const parameter_info& p : table) {
+    for (const ParameterInfo& p : table) {
       std::vector<float> values(static_cast<std::size_t>(p.size));
       model.read(p.name, values);
       all.insert(all.end(), values.begin(), values.end());
@@ -46,7 +46,7 @@ TEST_CASE("buffers and counters come back from a file, under PyTorch's names and
   load(other, folder / "a");
   CHECK(state(other) == state(model));
   CHECK(other.counters()[0] == 5);
-  const safetensors_file file(folder / "a");
+  const SafetensorsFile file(folder / "a");
   CHECK(file.info("1.running_var").dtype == "F32");
   CHECK(file.info("1.num_batches_tracked").dtype == "I64");
   CHECK(file.info("1.num_batches_tracked").shape.empty());
@@ -64,10 +64,10 @@ TEST_CASE("a run that goes on from a checkpoint ends as one that never stopped, 
   M first{{}, {.seed = 1}};
   Training of_first{first, {.capacity = 3}};
   train(of_first, 4);
-  save_checkpoint(of_first, position{}, {}, folder / "last");
+  save_checkpoint(of_first, RunPosition{}, {}, folder / "last");
   M second{{}, {.seed = 9}};
   Training of_second{second, {.capacity = 3}};
-  load_checkpoint(of_second, safetensors_file(folder / "last"));
+  load_checkpoint(of_second, SafetensorsFile(folder / "last"));
   of_second.set_steps(4);
   train(of_second, 2);
   CHECK(state(second) == state(whole));
@@ -76,10 +76,10 @@ TEST_CASE("a run that goes on from a checkpoint ends as one that never stopped, 
 TEST_CASE("a file without a buffer or a counter, or with another kind of it, is refused whole") {
   const temporary_folder folder;
   const M model{{}, {.seed = 1}};
-  std::vector<tensor_source> all;
+  std::vector<TensorSource> all;
   detail::add_state(all, model, folder / "x");
   const auto refused = [&](auto change, auto... words) {
-    std::vector<tensor_source> changed = all;
+    std::vector<TensorSource> changed = all;
     change(changed);
     write_safetensors(folder / "x", changed);
     M other{{}, {.seed = 2}};
@@ -87,9 +87,9 @@ TEST_CASE("a file without a buffer or a counter, or with another kind of it, is 
     const bool says = ::refuses([&] { load(other, folder / "x"); }, words...);
     return says && state(other) == before;
   };
-  const auto at = [](std::vector<tensor_source>& tensors, std::string_view name) {
+  const auto at = [](std::vector<TensorSource>& tensors, std::string_view name) {
     return std::find_if(tensors.begin(), tensors.end(),
-                        [&](const tensor_source& t) { return t.name == name; });
+                        [&](const TensorSource& t) { return t.name == name; });
   };
   CHECK(refused([&](auto& t) { t.erase(at(t, "1.running_mean")); }, "\"1.running_mean\"",
                 "expected, of shape [2]"));

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 
+#include <tnn/data/loader.hpp>
 #include <tnn/reference.hpp>
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
@@ -25,18 +26,18 @@ struct run {
 
   // A few steps on four images.
   void train(int steps = 3) {
-    const tnn::labelled_images images = quarters(4);
-    tnn::Loader source(images.view(), {.batch = 4, .height = 12, .width = 12});
+    const tnn::LabelledImages images = quarters(4);
+    tnn::Loader source(small(images), {.batch = 4});
     source.start(0);
-    const tnn::batch_view* batch = source.next();
-    for (int i = 0; i < steps; ++i) training.step(batch->images, batch->labels, {0.1, 0.9, 1e-3});
+    const auto* batch = source.next();
+    for (int i = 0; i < steps; ++i) training.step(batch->x, batch->targets, {0.1, 0.9, 1e-3});
   }
 
   // Weights, then momentum.
   std::vector<float> values() {
     std::vector<float> all;
     for (const bool momentum : {false, true})
-      for (const tnn::parameter_info& p : tnn::parameters_table<small_net>) {
+      for (const tnn::ParameterInfo& p : tnn::parameters_table<small_net>) {
         std::vector<float> one(static_cast<std::size_t>(p.size));
         momentum ? training.read_state("momentum_buffer", p.name, one) : model.read(p.name, one);
         all.insert(all.end(), one.begin(), one.end());
@@ -48,8 +49,8 @@ struct run {
   tnn::Training<model_type> training;
 };
 
-tnn::position somewhere() {
-  tnn::position at;
+tnn::RunPosition somewhere() {
+  tnn::RunPosition at;
   at.epoch = 3;
   at.batch = 17;
   at.step = 5'000'000'000;
@@ -59,14 +60,14 @@ tnn::position somewhere() {
   at.so_far.labels = 34;
   at.so_far.count = 34;
   at.schedule = {1e-3 / 3, INFINITY, 3, 1};
-  at.best_top1 = -1;
+  at.best_accuracy = -1;
   at.best_loss = 2.0 / 3;
   at.best_epoch = 2;
   at.interval = {0.3 + 0.4, 8.25, 2, 9, 8};
   return at;
 }
 
-const tnn::run_options asked = {{"batch", "4"}, {"lr", "0.1"}, {"data", "89abcdef"}};
+const tnn::RunOptions asked = {{"batch", "4"}, {"lr", "0.1"}, {"data", "89abcdef"}};
 
 // A trained run's checkpoint, for tests that disturb it.
 struct saved {
@@ -81,8 +82,8 @@ struct saved {
 // The same tensors as in the file, with other metadata.
 void rewrite(const std::filesystem::path& from, const std::filesystem::path& to,
              const metadata& with, const std::string& without = {}, const char* nan_in = "") {
-  const auto file = std::make_shared<tnn::safetensors_file>(from);
-  std::vector<tnn::tensor_source> all;
+  const auto file = std::make_shared<tnn::SafetensorsFile>(from);
+  std::vector<tnn::TensorSource> all;
   for (const std::string& name : file->names()) {
     if (name == without) continue;
     all.push_back({name, file->info(name).shape, [=](std::span<float> values) {
@@ -102,7 +103,7 @@ bool resume_refused(const std::filesystem::path& path, const Words&... words) {
   const std::vector<float> before = r.values();
   const bool refused = refuses(
       [&] {
-        const tnn::safetensors_file file(path);
+        const tnn::SafetensorsFile file(path);
         tnn::load_checkpoint(r.training, file);
       },
       path.string(), words...);
@@ -114,10 +115,10 @@ bool resume_refused(const std::filesystem::path& path, const Words&... words) {
 TEST_CASE("weights, momentum and position come back to the same bits") {
   saved s;
   run after(2);
-  const tnn::safetensors_file file(s.folder / "last");
-  const tnn::position at = tnn::load_checkpoint(after.training, file);
+  const tnn::SafetensorsFile file(s.folder / "last");
+  const tnn::RunPosition at = tnn::load_checkpoint(after.training, file);
   CHECK(after.values() == s.before.values());
-  const tnn::position was = somewhere();
+  const tnn::RunPosition was = somewhere();
   CHECK(at.epoch == was.epoch);
   CHECK(at.batch == was.batch);
   CHECK(at.step == was.step);
@@ -130,7 +131,7 @@ TEST_CASE("weights, momentum and position come back to the same bits") {
   CHECK(at.schedule.best == was.schedule.best);
   CHECK(at.schedule.epochs == was.schedule.epochs);
   CHECK(at.schedule.bad_epochs == was.schedule.bad_epochs);
-  CHECK(at.best_top1 == was.best_top1);
+  CHECK(at.best_accuracy == was.best_accuracy);
   CHECK(at.best_loss == was.best_loss);
   CHECK(at.best_epoch == was.best_epoch);
   CHECK(at.interval.loss == was.interval.loss);
@@ -146,10 +147,10 @@ TEST_CASE("two equal runs write equal bytes, and nothing else is written") {
   saved a, b;
   CHECK((a.folder.read("last") == b.folder.read("last")));
   CHECK(a.folder.size() == 1);
-  const tnn::safetensors_file file(a.folder / "last");
+  const tnn::SafetensorsFile file(a.folder / "last");
   std::vector<std::string> names;
   for (const char* prefix : {"", "optimizer.momentum_buffer."})
-    for (const tnn::parameter_info& p : tnn::parameters_table<small_net>)
+    for (const tnn::ParameterInfo& p : tnn::parameters_table<small_net>)
       names.push_back(prefix + std::string(p.name));
   CHECK(file.names() == names);
   std::vector<std::string> keys;
@@ -157,9 +158,9 @@ TEST_CASE("two equal runs write equal bytes, and nothing else is written") {
   CHECK(keys == std::vector<std::string>{"format",
                                          "optimizer",
                                          "position.batch",
+                                         "position.best_accuracy",
                                          "position.best_epoch",
                                          "position.best_loss",
-                                         "position.best_top1",
                                          "position.count",
                                          "position.epoch",
                                          "position.interval_count",
@@ -212,9 +213,9 @@ TEST_CASE("a file of weights alone is refused, and says what is needed") {
 
 TEST_CASE("each missing tensor is named") {
   saved s;
-  const metadata good = tnn::safetensors_file(s.folder / "last").metadata();
+  const metadata good = tnn::SafetensorsFile(s.folder / "last").metadata();
   for (const char* prefix : {"", "optimizer.momentum_buffer."})
-    for (const tnn::parameter_info& p : tnn::parameters_table<small_net>) {
+    for (const tnn::ParameterInfo& p : tnn::parameters_table<small_net>) {
       const std::string name = prefix + std::string(p.name);
       rewrite(s.folder / "last", s.folder / "bad", good, name);
       CHECK(resume_refused(s.folder / "bad", "no tensor \"" + name + '"'));
@@ -223,14 +224,14 @@ TEST_CASE("each missing tensor is named") {
 
 TEST_CASE("momentum of another shape, or that is no number, is refused") {
   saved s;
-  const metadata good = tnn::safetensors_file(s.folder / "last").metadata();
+  const metadata good = tnn::SafetensorsFile(s.folder / "last").metadata();
   for (const char* name : {"4.bias", "optimizer.momentum_buffer.7.weight"}) {
     rewrite(s.folder / "last", s.folder / "bad", good, "", name);
     CHECK(resume_refused(s.folder / "bad", std::string("\"") + name + "\" holds nan at element 1"));
   }
-  std::vector<tnn::tensor_source> all;
+  std::vector<tnn::TensorSource> all;
   for (const char* prefix : {"", "optimizer.momentum_buffer."})
-    for (const tnn::parameter_info& p : tnn::parameters_table<small_net>)
+    for (const tnn::ParameterInfo& p : tnn::parameters_table<small_net>)
       all.push_back({prefix + std::string(p.name),
                      {p.shape.begin(), p.shape.end()},
                      [](std::span<float>) {}});
@@ -246,7 +247,7 @@ TEST_CASE("momentum of another shape, or that is no number, is refused") {
 
 TEST_CASE("each entry of the metadata is needed, and must make sense") {
   saved s;
-  const metadata good = tnn::safetensors_file(s.folder / "last").metadata();
+  const metadata good = tnn::SafetensorsFile(s.folder / "last").metadata();
   for (const auto& [key, value] : good) {
     if (key.starts_with("run.")) continue;
     metadata with = good;
@@ -273,7 +274,7 @@ TEST_CASE("each entry of the metadata is needed, and must make sense") {
 
 TEST_CASE("a position that no run reaches is refused: nothing worked out from it overflows") {
   saved s;
-  const metadata good = tnn::safetensors_file(s.folder / "last").metadata();
+  const metadata good = tnn::SafetensorsFile(s.folder / "last").metadata();
   const std::string largest = "9223372036854775807";
   const std::pair<const char*, std::vector<std::string>> wrong[] = {
       {"position.epoch", {largest, "1000000001", "2"}},  // 2: the schedule has counted 3
@@ -283,19 +284,19 @@ TEST_CASE("a position that no run reaches is refused: nothing worked out from it
       {"position.step", {largest, "8589934589"}},
       {"schedule.epochs", {largest, "4"}},
       {"schedule.bad_epochs", {largest, "4"}},
-      {"position.loss_sum", {"-1", "inf"}},
+      {"position.loss_sum", {"-inf", "inf"}},
       {"position.weight", {"-1", "inf", "8"}},    // the interval's is 8.25
       {"position.labels", {largest, "8", "11"}},  // the interval's are 9, and 12 were right
-      {"position.best_top1", {"1.5", "-2"}},
-      {"position.best_loss", {"-0.5", "-inf"}},
-      {"schedule.best", {"-0.5"}},
+      {"position.best_accuracy", {"1.5", "-2"}},
+      {"position.best_loss", {"-inf"}},
+      {"schedule.best", {"-inf"}},
       {"schedule.rate", {"-1", "inf"}},
       {"position.best_epoch", {largest, "4"}},
       {"position.interval_count", {largest, "35"}},
       {"position.interval_right", {largest, "10"}},
       {"position.interval_labels", {largest, "35", "1"}},
       {"position.interval_weight", {"-1", "35"}},
-      {"position.interval_loss_sum", {"-1", "inf"}}};
+      {"position.interval_loss_sum", {"-inf", "inf"}}};
   for (const auto& [key, values] : wrong)
     for (const std::string& value : values) {
       CAPTURE(key, value);
@@ -308,7 +309,7 @@ TEST_CASE("a position that no run reaches is refused: nothing worked out from it
 
 TEST_CASE("what a checkpoint says is shown in escapes, and cut") {
   saved s;
-  metadata with = tnn::safetensors_file(s.folder / "last").metadata();
+  metadata with = tnn::SafetensorsFile(s.folder / "last").metadata();
   const std::string hostile = "\x1b[2J" + std::string(1000, 'x'), shown = "\\x1b[2Jxxx";
   const std::string good_format = std::exchange(with["format"], hostile);
   rewrite(s.folder / "last", s.folder / "bad", with);
@@ -317,7 +318,7 @@ TEST_CASE("what a checkpoint says is shown in escapes, and cut") {
   with["position.epoch"] = with["run.batch"] = hostile;
   rewrite(s.folder / "last", s.folder / "bad", with);
   CHECK(resume_refused(s.folder / "bad", shown, "... (1004 bytes)"));
-  const tnn::safetensors_file file(s.folder / "bad");
+  const tnn::SafetensorsFile file(s.folder / "bad");
   CHECK(refuses([&] { tnn::require_same_run(file, asked); }, shown, "... (1004 bytes)"));
 }
 
@@ -333,10 +334,10 @@ TEST_CASE("a checkpoint cut short anywhere is refused") {
 
 TEST_CASE("another run's options are refused by name") {
   saved s;
-  const tnn::safetensors_file file(s.folder / "last");
+  const tnn::SafetensorsFile file(s.folder / "last");
   const auto wants = [&](const std::string& name, const std::string& value) {
     return [&file, name, value] {
-      tnn::run_options options = asked;
+      tnn::RunOptions options = asked;
       options[name] = value;
       tnn::require_same_run(file, options);
     };

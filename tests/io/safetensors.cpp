@@ -26,19 +26,19 @@ std::string raw(std::initializer_list<T> values) {
   return {reinterpret_cast<const char*>(values.begin()), values.size() * sizeof(T)};
 }
 
-tnn::tensor_source counting(std::string name, std::vector<std::int64_t> shape, float from) {
+tnn::TensorSource counting(std::string name, std::vector<std::int64_t> shape, float from) {
   return {std::move(name), std::move(shape), [from](std::span<float> values) {
             float next = from;
             for (float& value : values) value = next++;
           }};
 }
 
-std::vector<tnn::tensor_source> two_tensors() {
+std::vector<tnn::TensorSource> two_tensors() {
   return {counting("1.weight", {2, 3}, 10), counting("0.bias", {4}, -1)};
 }
 
 template <class T>
-std::vector<T> values_of(const tnn::safetensors_file& file, std::string_view name,
+std::vector<T> values_of(const tnn::SafetensorsFile& file, std::string_view name,
                          std::size_t count) {
   std::vector<T> values(count);
   file.read(name, std::span<T>(values));
@@ -51,7 +51,7 @@ TEST_CASE("what is written is read") {
   const temporary_folder folder;
   tnn::write_safetensors(folder / "a", two_tensors(),
                          {{"epoch", "3"}, {"batch", "\"17\"\n\u00e9"}});
-  const tnn::safetensors_file file(folder / "a");
+  const tnn::SafetensorsFile file(folder / "a");
   CHECK(file.path() == folder / "a");
   CHECK(file.names() == std::vector<std::string>{"1.weight", "0.bias"});
   CHECK(file.metadata() ==
@@ -79,18 +79,18 @@ TEST_CASE("scalars, empty tensors and files without tensors") {
   tnn::write_safetensors(folder / "a",
                          std::vector{counting("scalar", {}, 7), counting("none", {3, 0}, 0),
                                      counting("last", {1}, 8)});
-  const tnn::safetensors_file file(folder / "a");
+  const tnn::SafetensorsFile file(folder / "a");
   CHECK(values_of<float>(file, "scalar", 1) == std::vector<float>{7});
   CHECK(values_of<float>(file, "none", 0).empty());
   CHECK(values_of<float>(file, "last", 1) == std::vector<float>{8});
   tnn::write_safetensors(folder / "b", {});
-  CHECK(tnn::safetensors_file(folder / "b").names().empty());
+  CHECK(tnn::SafetensorsFile(folder / "b").names().empty());
 }
 
 TEST_CASE("a tensor larger than the conversion buffer") {
   const temporary_folder folder;
   tnn::write_safetensors(folder / "a", std::vector{counting("w", {10'001}, 0)});
-  const auto values = values_of<double>(tnn::safetensors_file(folder / "a"), "w", 10'001);
+  const auto values = values_of<double>(tnn::SafetensorsFile(folder / "a"), "w", 10'001);
   for (std::size_t i = 0; i < values.size(); ++i)
     if (values[i] != static_cast<double>(i)) FAIL(i);
 }
@@ -106,7 +106,7 @@ TEST_CASE("other float types are converted, integers are not") {
                                            raw<std::uint16_t>({0x3c00, 0x8001, 0x7c00, 0x7e00}) +
                                            raw<std::uint16_t>({0xbf80, 0x0001, 0xff80, 0x7fc0}) +
                                            raw<std::int64_t>({5})));
-  const tnn::safetensors_file file(folder / "a");
+  const tnn::SafetensorsFile file(folder / "a");
   CHECK(values_of<double>(file, "d", 3) == std::vector<double>{0.1, 1e300, -1e-320});
   CHECK(values_of<float>(file, "d", 3) == std::vector<float>{0.1f, infinity, -0.0f});
   const auto half = values_of<float>(file, "h", 4);
@@ -126,7 +126,7 @@ TEST_CASE("other float types are converted, integers are not") {
 TEST_CASE("a wrong name or size says what there is") {
   const temporary_folder folder;
   tnn::write_safetensors(folder / "a", two_tensors());
-  const tnn::safetensors_file file(folder / "a");
+  const tnn::SafetensorsFile file(folder / "a");
   CHECK(refuses([&] { file.info("2.weight"); }, (folder / "a").string(), "no tensor \"2.weight\"",
                 "2 tensors: 1.weight, 0.bias"));
   CHECK(refuses([&] { values_of<float>(file, "1.weight", 5); }, "\"1.weight\"", "[2, 3]",
@@ -227,7 +227,7 @@ TEST_CASE("files that are no safetensors files, by name") {
   const temporary_folder folder;
   const auto refused = [&](const std::string& bytes, const std::string& why) {
     folder.write("a", bytes);
-    return refuses([&] { tnn::safetensors_file file(folder / "a"); }, (folder / "a").string(), why);
+    return refuses([&] { tnn::SafetensorsFile file(folder / "a"); }, (folder / "a").string(), why);
   };
   CHECK(refused("", "holds 0 bytes"));
   CHECK(refused("1234567", "holds 7 bytes"));
@@ -237,19 +237,19 @@ TEST_CASE("files that are no safetensors files, by name") {
   CHECK(refused(file_bytes("{}", "x"), "1 follow the header"));
   CHECK(refused("PK\x03\x04 a PyTorch file, a zip in truth", "not a safetensors file"));
   std::filesystem::resize_file(folder.write("a", raw<std::uint64_t>({100'000'001})), 200'000'000);
-  CHECK(refuses([&] { tnn::safetensors_file file(folder / "a"); }, "allows 100000000"));
+  CHECK(refuses([&] { tnn::SafetensorsFile file(folder / "a"); }, "allows 100000000"));
 
-  CHECK(refuses([&] { tnn::safetensors_file file(folder.path()); }, "it is a folder"));
-  CHECK(refuses([&] { tnn::safetensors_file file(folder / "none"); }, (folder / "none").string(),
+  CHECK(refuses([&] { tnn::SafetensorsFile file(folder.path()); }, "it is a folder"));
+  CHECK(refuses([&] { tnn::SafetensorsFile file(folder / "none"); }, (folder / "none").string(),
                 "No such file"));
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
-  CHECK(refuses([&] { tnn::safetensors_file file(folder / "pipe"); }, "not a regular file"));
+  CHECK(refuses([&] { tnn::SafetensorsFile file(folder / "pipe"); }, "not a regular file"));
 }
 
 TEST_CASE("a file cut while open is an error, not garbage") {
   const temporary_folder folder;
   tnn::write_safetensors(folder / "a", two_tensors());
-  const tnn::safetensors_file file(folder / "a");
+  const tnn::SafetensorsFile file(folder / "a");
   std::filesystem::resize_file(folder / "a", std::filesystem::file_size(folder / "a") - 1);
   CHECK(refuses([&] { values_of<float>(file, "0.bias", 4); }, "cut while in use"));
 }
@@ -261,9 +261,9 @@ TEST_CASE("a damaged file throws tnn::error or loads") {
   const auto loads = [&](const std::string& bytes) {
     folder.write("a", bytes);
     return error_text([&] {
-             const tnn::safetensors_file file(folder / "a");
+             const tnn::SafetensorsFile file(folder / "a");
              for (const std::string& name : file.names()) {
-               const tnn::tensor_info& info = file.info(name);
+               const tnn::TensorInfo& info = file.info(name);
                if (info.dtype == "F32") values_of<float>(file, name, (info.end - info.begin) / 4);
              }
            }) == "no error";
@@ -285,7 +285,7 @@ TEST_CASE("a damaged file throws tnn::error or loads") {
 TEST_CASE("what could not be read back is not written, and the old file stays") {
   const temporary_folder folder;
   folder.write("a", "old");
-  const auto refused = [&](const std::vector<tnn::tensor_source>& tensors,
+  const auto refused = [&](const std::vector<tnn::TensorSource>& tensors,
                            const std::map<std::string, std::string>& metadata,
                            const std::string& why) {
     return refuses([&] { tnn::write_safetensors(folder / "a", tensors, metadata); },
@@ -299,7 +299,7 @@ TEST_CASE("what could not be read back is not written, and the old file stays") 
   CHECK(refused({counting("\xff", {1}, 0)}, {}, "UTF-8"));
   CHECK(refused({counting("w", {1}, 0)}, {{"k", "\xff"}}, "UTF-8"));
   CHECK(refused({counting("w", {1}, 0)}, {{"k", std::string(100'000'001, 'x')}}, "too large"));
-  const tnn::tensor_source broken{"w", {1}, [](auto) { throw tnn::error("no values"); }};
+  const tnn::TensorSource broken{"w", {1}, [](auto) { throw tnn::error("no values"); }};
   CHECK(refuses([&] { tnn::write_safetensors(folder / "a", {&broken, 1}); }, "no values"));
   CHECK(folder.read("a") == "old");
   CHECK(folder.size() == 1);

@@ -19,7 +19,7 @@ using model_of = tnn::Model<small_net, tnn::Reference, T>;
 template <class T>
 std::vector<T> weights(const model_of<T>& model) {
   std::vector<T> all;
-  for (const tnn::parameter_info& p : tnn::parameters_table<small_net>) {
+  for (const tnn::ParameterInfo& p : tnn::parameters_table<small_net>) {
     std::vector<T> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     all.insert(all.end(), values.begin(), values.end());
@@ -28,9 +28,9 @@ std::vector<T> weights(const model_of<T>& model) {
 }
 
 // The network's tensors, each counting up from its own number.
-std::vector<tnn::tensor_source> tensors() {
-  std::vector<tnn::tensor_source> all;
-  for (const tnn::parameter_info& p : tnn::parameters_table<small_net>) {
+std::vector<tnn::TensorSource> tensors() {
+  std::vector<tnn::TensorSource> all;
+  for (const tnn::ParameterInfo& p : tnn::parameters_table<small_net>) {
     const float first = static_cast<float>(all.size()) * 10'000;
     all.push_back(
         {std::string(p.name), {p.shape.begin(), p.shape.end()}, [first](std::span<float> values) {
@@ -67,7 +67,7 @@ TEST_CASE("what a model saves, another loads, bit for bit") {
 TEST_CASE("the file has PyTorch's names and shapes, and nothing else") {
   const temporary_folder folder;
   tnn::save(model_of<>({}, {.seed = 7}), folder / "a");
-  const tnn::safetensors_file file(folder / "a");
+  const tnn::SafetensorsFile file(folder / "a");
   CHECK(file.names() ==
         std::vector<std::string>{"0.weight", "0.bias", "4.weight", "4.bias", "7.weight", "7.bias"});
   CHECK(file.metadata().empty());
@@ -79,7 +79,7 @@ TEST_CASE("the file has PyTorch's names and shapes, and nothing else") {
 
 TEST_CASE("tensors are found by name, in any order") {
   const temporary_folder folder;
-  std::vector<tnn::tensor_source> all = tensors();
+  std::vector<tnn::TensorSource> all = tensors();
   std::reverse(all.begin(), all.end());
   tnn::write_safetensors(folder / "a", all, {{"format", "pt"}});
   model_of<> model;

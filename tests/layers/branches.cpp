@@ -72,7 +72,7 @@ void check_differences() {
   Training training{model, {.capacity = batch, .seed = 4}};
   const auto x = formula_values<double>(1, batch * M::input_size);
   const std::vector<std::int32_t> labels{0, 1, 2};
-  for (const parameter_info& p : parameters_table<Net>) {
+  for (const ParameterInfo& p : parameters_table<Net>) {
     std::vector<double> values(static_cast<std::size_t>(p.size)), gradient = values;
     model.read(p.name, values);
     training.gradients(x, labels);

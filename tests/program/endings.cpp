@@ -124,13 +124,11 @@ TEST_CASE("--minutes stops by time", "[slow]") {
   CHECK(a.out.find("time is up in epoch 1, after batch 1 of 5") != a.out.npos);
   CHECK(position(run, "batch") == "1");
   // Weights that nobody has validated are those of the last stop, and said to be what they are.
-  const auto step = [&] {
-    return tnn::safetensors_file(run / best).metadata().at("position.step");
-  };
+  const auto step = [&] { return tnn::SafetensorsFile(run / best).metadata().at("position.step"); };
   CHECK(step() == "1");
   CHECK(alexnet(resume(data, run.path().string(), {"--minutes", "0.00001"})).code == 0);
   CHECK(step() == "2");
-  CHECK_FALSE(tnn::safetensors_file(run / best).metadata().contains("validation.top1"));
+  CHECK_FALSE(tnn::SafetensorsFile(run / best).metadata().contains("validation.top1"));
 }
 
 TEST_CASE("a training that diverges keeps the checkpoint from before, and says how to go on",

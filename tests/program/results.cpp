@@ -133,8 +133,8 @@ TEST_CASE("predict: pictures of any size, and one that is broken") {
 
 TEST_CASE("weights that are finite but too large to compute with are said to be so", "[slow]") {
   const small_data data;
-  std::vector<tnn::tensor_source> tensors = known_weights();
-  for (tnn::tensor_source& tensor : tensors)
+  std::vector<tnn::TensorSource> tensors = known_weights();
+  for (tnn::TensorSource& tensor : tensors)
     tensor.fill = [](std::span<float> values) { std::fill(values.begin(), values.end(), 3e38f); };
   tnn::write_safetensors(data / "weights", tensors);
   const std::string weights = (data / "weights").string();

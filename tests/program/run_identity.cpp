@@ -13,7 +13,7 @@ program::train_options adopted(const temporary_folder& folder,
   program::train_options options;
   options.seed = 5;
   options.given = {"seed"};
-  program::adopt_run_options(options, tnn::safetensors_file(folder / "checkpoint"));
+  program::adopt_run_options(options, tnn::SafetensorsFile(folder / "checkpoint"));
   return options;
 }
 
@@ -30,7 +30,7 @@ TEST_CASE("options that are not given come from the checkpoint") {
   CHECK(o.batch == 65536);
   CHECK(o.seed == 5);  // given
   CHECK(o.schedule.rate == 1e-5);
-  CHECK(o.schedule.kind == tnn::schedule_kind::step);
+  CHECK(o.schedule.kind == tnn::ScheduleKind::step);
   CHECK(o.mean == -0.5f);
   CHECK(o.validation == 0);
   CHECK(o.momentum == 0.9);  // not there

@@ -163,7 +163,7 @@ TEST_CASE("one epoch on one thread, then a second: as two on two threads", "[slo
     CHECK(a.code == 0);
     CHECK(lines(run, "metrics.jsonl").back().at("step") == 5 + 3);
     CHECK(lines(run, "metrics.jsonl").back().at("learning_rate") == 0.01);
-    const auto asked = tnn::safetensors_file(run / last).metadata();
+    const auto asked = tnn::SafetensorsFile(run / last).metadata();
     CHECK(asked.at("run.batch") == "3");
     CHECK(asked.at("run.schedule") == "constant");
   }

@@ -54,7 +54,7 @@ void check_torch(const std::string& name, B backend) {
   model.forward(x, values);
   check("logits", values);
   training.gradients(x, formula_labels(batch, classes));
-  for (const tnn::parameter_info& p : tnn::parameters_table<Net>) {
+  for (const tnn::ParameterInfo& p : tnn::parameters_table<Net>) {
     values.resize(static_cast<std::size_t>(p.size));
     training.read_gradient(p.name, values);
     check("gradient/" + std::string(p.name), values);

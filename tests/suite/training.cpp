@@ -51,7 +51,7 @@ trained train(int capacity, int steps) {
   std::vector<T> logits(static_cast<std::size_t>(capacity * M::output_size));
   model.forward(formula_values<T>(99, capacity * M::input_size), logits);
   left.logits = converted<float>(logits);
-  for (const parameter_info& p : parameters_table<Net>) {
+  for (const ParameterInfo& p : parameters_table<Net>) {
     std::vector<T> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     for (const T v : values) left.parameters.push_back(static_cast<float>(v));
@@ -86,7 +86,7 @@ std::vector<double> trained_by(const L& loss, const O& optimizer) {
                          Conv2d<3, Kernel<2>>, Dropout<Percent<20>>>;  // 3 x 2 x 2
   using M = Model<Net, B, T>;
   M model{B{}, {.seed = 3}};
-  const training_options how{.capacity = 7, .seed = 4, .micro_batch = 3, .clip_norm = 0.5};
+  const TrainingOptions how{.capacity = 7, .seed = 4, .micro_batch = 3, .clip_norm = 0.5};
   Training<M, L, O> training{model, how, loss, optimizer};
   using target = typename Training<M, L, O>::target;
   std::vector<double> left;
@@ -102,7 +102,7 @@ std::vector<double> trained_by(const L& loss, const O& optimizer) {
     }
     left.push_back(training.step(x, t, optimizer).loss);
   }
-  for (const parameter_info& p : parameters_table<Net>) {
+  for (const ParameterInfo& p : parameters_table<Net>) {
     std::vector<T> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     left.insert(left.end(), values.begin(), values.end());

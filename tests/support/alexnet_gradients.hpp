@@ -26,7 +26,7 @@ alexnet_answer alexnet_gradients(B backend, int batch) {
   for (int n = 0; n < batch; ++n) labels.push_back((n + 7) % 10);
   alexnet_answer a;
   a.loss = training.gradients(x, labels).loss;
-  for (const tnn::parameter_info& p : tnn::parameters_table<Net>) {
+  for (const tnn::ParameterInfo& p : tnn::parameters_table<Net>) {
     a.gradients.emplace_back(static_cast<std::size_t>(p.size));
     training.read_gradient(p.name, a.gradients.back());
   }

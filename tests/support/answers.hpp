@@ -17,10 +17,10 @@ std::vector<double> answers(B backend, int batch, bool shifted = false) {
   using M = tnn::Model<Net, B, T>;
   const int capacity = std::max(batch, 7);
   M model{std::move(backend), {.capacity = capacity, .seed = 3}};
-  for (const tnn::parameter_info& p : tnn::parameters_table<Net>)
+  for (const tnn::ParameterInfo& p : tnn::parameters_table<Net>)
     if (p.begins != tnn::beginning::drawn)
       model.write(p.name, converted<T>(formula_values(5, p.size)));
-  for (const tnn::parameter_info& p : tnn::buffers_table<Net>) {
+  for (const tnn::ParameterInfo& p : tnn::buffers_table<Net>) {
     std::vector<double> statistics = formula_values(6, p.size);
     for (double& v : statistics) v += 2;  // a variance is positive
     model.write(p.name, converted<T>(statistics));
@@ -33,7 +33,7 @@ std::vector<double> answers(B backend, int batch, bool shifted = false) {
   model.forward(x, values);
   std::vector<double> all = converted<double>(values);
   training.gradients(x, labels);
-  for (const tnn::parameter_info& p : tnn::parameters_table<Net>) {
+  for (const tnn::ParameterInfo& p : tnn::parameters_table<Net>) {
     values.resize(static_cast<std::size_t>(p.size));
     training.read_gradient(p.name, values);
     for (const T v : values) all.push_back(static_cast<double>(v));

@@ -26,7 +26,7 @@ struct without_dropout_scale<tnn::Sequential<Layers...>> {
 /// One gradient times 1.01, each parameter's in turn.
 template <class Net>
 void require_every_gradient_matters(const tensor_summaries& found, const torch_fixture& fixture) {
-  for (const tnn::parameter_info& p : tnn::parameters_table<Net>) {
+  for (const tnn::ParameterInfo& p : tnn::parameters_table<Net>) {
     tensor_summaries disturbed = found;
     tensor_summary& gradient = disturbed.at("gradient/" + std::string(p.name));
     gradient.norm *= 1.01;

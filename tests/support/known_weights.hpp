@@ -9,9 +9,9 @@
 
 /// Weights that are zero but for the last bias, so that class k has the logit k / 10 whatever the
 /// image is.
-inline std::vector<tnn::tensor_source> known_weights() {
-  std::vector<tnn::tensor_source> all;
-  for (const tnn::parameter_info& p : tnn::parameters_table<tnn::AlexNet<>>)
+inline std::vector<tnn::TensorSource> known_weights() {
+  std::vector<tnn::TensorSource> all;
+  for (const tnn::ParameterInfo& p : tnn::parameters_table<tnn::AlexNet<>>)
     all.push_back({std::string(p.name),
                    {p.shape.begin(), p.shape.end()},
                    [last = p.name == "20.bias"](std::span<float> values) {

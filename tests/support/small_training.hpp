@@ -59,5 +59,5 @@ inline bool holds_only_its_files(const temporary_folder& run) {
 }
 
 inline std::string position(const temporary_folder& run, const char* name) {
-  return tnn::safetensors_file(run / last).metadata().at(std::string("position.") + name);
+  return tnn::SafetensorsFile(run / last).metadata().at(std::string("position.") + name);
 }

@@ -40,7 +40,7 @@ struct torch_fixture {
   tensor_summaries tensors;
   std::uint64_t seed;
   int batch;
-  tnn::initialisation initial;
+  tnn::Initialisation initial;
   tnn::SGD sgd;
   double late_rate;
   int late_step;
@@ -90,14 +90,14 @@ tensor_summaries run_as_torch(const torch_fixture& fixture, B backend, int steps
   };
   std::vector<T> values;
   const auto each_parameter = [&](const std::string& kind, auto read) {
-    for (const tnn::parameter_info& p : tnn::parameters_table<Net>) {
+    for (const tnn::ParameterInfo& p : tnn::parameters_table<Net>) {
       values.resize(static_cast<std::size_t>(p.size));
       read(p, std::span<T>(values));
       keep(kind + std::string(p.name), values);
     }
   };
   std::vector<T> start(static_cast<std::size_t>(tnn::detail::parameter_arena<Net>));
-  each_parameter("initial/", [&](const tnn::parameter_info& p, std::span<T> to) {
+  each_parameter("initial/", [&](const tnn::ParameterInfo& p, std::span<T> to) {
     model.read(p.name, to);
     std::copy(to.begin(), to.end(), start.begin() + p.offset);
   });
@@ -116,7 +116,7 @@ tensor_summaries run_as_torch(const torch_fixture& fixture, B backend, int steps
   for (int step = 0; step < steps; ++step) {
     losses.push_back(static_cast<T>(training.gradients(images(step), labels).mean_loss()));
     if (step == 0)
-      each_parameter("gradient/", [&](const tnn::parameter_info& p, std::span<T> to) {
+      each_parameter("gradient/", [&](const tnn::ParameterInfo& p, std::span<T> to) {
         training.read_gradient(p.name, to);
       });
     tnn::SGD sgd = fixture.sgd;
@@ -124,15 +124,15 @@ tensor_summaries run_as_torch(const torch_fixture& fixture, B backend, int steps
     training.update(sgd);
   }
   keep("loss", losses);
-  each_parameter("change/", [&](const tnn::parameter_info& p, std::span<T> to) {
+  each_parameter("change/", [&](const tnn::ParameterInfo& p, std::span<T> to) {
     model.read(p.name, to);
     for (std::size_t i = 0; i < to.size(); ++i)
       to[i] -= start[static_cast<std::size_t>(p.offset) + i];
   });
-  each_parameter("momentum/", [&](const tnn::parameter_info& p, std::span<T> to) {
+  each_parameter("momentum/", [&](const tnn::ParameterInfo& p, std::span<T> to) {
     training.read_state("momentum_buffer", p.name, to);
   });
-  for (const tnn::parameter_info& p : tnn::buffers_table<Net>) {
+  for (const tnn::ParameterInfo& p : tnn::buffers_table<Net>) {
     values.resize(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     keep("buffer/" + std::string(p.name), values);

@@ -5,18 +5,20 @@
 #include <numeric>
 
 #include <tnn/cpu.hpp>
+#include <tnn/data/samples.hpp>
+#include <tnn/train/value_losses.hpp>
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
 #include "support/small_run.hpp"
 
-using tnn::classification_metrics;
+using tnn::ClassificationMetrics;
 
 namespace {
 
 using small_model = tnn::Model<small_net, tnn::Cpu>;
 
 template <class T = double>
-void add(classification_metrics& m, std::vector<T> logits, int label) {
+void add(ClassificationMetrics& m, std::vector<T> logits, int label) {
   m.add(std::span<const T>(logits), label);
 }
 
@@ -25,7 +27,7 @@ bool near(double a, double b) { return std::abs(a - b) < 1e-12; }
 }  // namespace
 
 TEST_CASE("loss, top-k and confusion by hand") {
-  classification_metrics m(3);
+  ClassificationMetrics m(3);
   CHECK(m.count() == 0);
   CHECK(m.loss() == 0);
   CHECK(m.top(1) == 0);
@@ -50,7 +52,7 @@ TEST_CASE("loss, top-k and confusion by hand") {
 }
 
 TEST_CASE("of equal logits the class of smaller number comes first") {
-  classification_metrics m(4);
+  ClassificationMetrics m(4);
   add(m, {1, 1, 1, 1}, 0);
   CHECK(m.top(1) == 1);
   add(m, {1, 1, 1, 1}, 2);
@@ -62,7 +64,7 @@ TEST_CASE("of equal logits the class of smaller number comes first") {
 }
 
 TEST_CASE("a label whose logit is NaN is right at no rank") {
-  classification_metrics m(2);
+  ClassificationMetrics m(2);
   add<float>(m, {NAN, NAN}, 0);
   CHECK(m.top(1) == 0);
   CHECK(m.top(2) == 0);
@@ -70,26 +72,26 @@ TEST_CASE("a label whose logit is NaN is right at no rank") {
 }
 
 TEST_CASE("a model's images: in order, in batches of its capacity, the last one smaller") {
-  const tnn::labelled_images images = quarters(11);
-  const tnn::normalisation how{0.3f, 0.5f};
+  const tnn::LabelledImages images = quarters(11);
+  const tnn::Transformed samples{small(images), tnn::Normalise{{0.3}, {0.5}}};
   small_model model{tnn::Cpu{.threads = 2}, {.capacity = 4, .seed = 3}};
 
-  classification_metrics expected(4);
-  tnn::bilinear_resize resize(9, 7, 12, 12);
+  ClassificationMetrics expected(4);
   for (int i = 0; i < 11; ++i) {
-    std::vector<float> pixels(144), logits(4);
-    resize(images.view().image(i).data(), pixels.data(), 1 / (255 * how.deviation),
-           -how.mean / how.deviation);
-    model.forward(pixels, logits);
-    expected.add(std::span<const float>(logits), images.view().labels[i]);
+    std::vector<float> pixels(144);
+    std::int32_t label = 0;
+    tnn::Draws none(0, tnn::random_stream::samples, 0);
+    samples.write(i, none, std::span(pixels), std::span(&label, 1));
+    const std::vector<float> logits = model.forward(pixels);
+    expected.add(std::span<const float>(logits), label);
   }
 
-  std::vector<int> asked;
-  const classification_metrics found = tnn::evaluate(model, images.view(), how, [&](int done) {
+  std::vector<std::int64_t> asked;
+  const ClassificationMetrics found = tnn::evaluate(model, samples, [&](std::int64_t done) {
     asked.push_back(done);
     return true;
   });
-  CHECK(asked == std::vector{4, 8, 11});
+  CHECK(asked == std::vector<std::int64_t>{4, 8, 11});
   CHECK(found.count() == 11);
   CHECK(std::abs(found.loss() - expected.loss()) < 1e-6);
   CHECK(found.top(1) == expected.top(1));
@@ -97,20 +99,57 @@ TEST_CASE("a model's images: in order, in batches of its capacity, the last one 
   for (int label = 0; label < 4; ++label)
     for (int p = 0; p < 4; ++p) CHECK(found.confusion(label, p) == expected.confusion(label, p));
 
-  const auto halted = tnn::evaluate(model, images.view(), how, [](int done) { return done < 8; });
+  const auto halted = tnn::evaluate(model, samples, [](std::int64_t done) { return done < 8; });
   CHECK(halted.count() == 8);
-  CHECK(tnn::evaluate(model, images.first(0), how).count() == 0);
+  CHECK(tnn::evaluate(model, small(images.first(0))).count() == 0);
 }
 
-TEST_CASE("images that are not the network's are refused") {
+TEST_CASE("data that is not the network's is refused, with both shapes") {
   small_model model{tnn::Cpu{.threads = 1}};
-  const tnn::labelled_images two_channels("x", 2, 1, 1, 4, {0, 0}, {0});
-  const tnn::labelled_images five_classes("x", 1, 1, 1, 5, {0}, {4});
-  const auto evaluated = [&](const tnn::labelled_images& images) {
-    return [&] { return tnn::evaluate(model, images.view(), {}); };
-  };
-  CHECK(refuses(evaluated(two_channels), "2 channels", "Input 1"));
-  CHECK(refuses(evaluated(five_classes), "5 classes", "network 4"));
-  const tnn::labelled_images good("x", 1, 1, 1, 4, {0}, {3});
-  CHECK(refuses([&] { return tnn::evaluate(model, good.view(), {0, 0}); }, "standard deviation"));
+  const tnn::LabelledImages two_channels("x", 2, 1, 1, 4, {0, 0}, {0});
+  const tnn::LabelledImages five_classes("x", 1, 1, 1, 5, {0}, {4});
+  CHECK(refuses([&] { return tnn::evaluate(model, small(two_channels)); },
+                "the samples are 2 x 12 x 12", "the network's Input 1 x 12 x 12"));
+  CHECK(refuses([&] { return tnn::evaluate(model, two_channels); }, "the samples are 2 x 1 x 1"));
+  CHECK(
+      refuses([&] { return tnn::evaluate(model, small(five_classes)); }, "5 classes", "network 4"));
+  const tnn::Samples pairs({1, 12, 12}, std::vector<float>(144), std::vector<std::int32_t>{1, 2});
+  CHECK(refuses([&] { return tnn::evaluate(model, pairs); }, "2 targets a sample", "the loss 1"));
+  const tnn::Samples fifth({1, 12, 12}, std::vector<float>(288), std::vector<std::int32_t>{1, 4});
+  CHECK(refuses([&] { return tnn::evaluate(model, fifth); },
+                "sample 1 of the data has the label 4; 0 to 3 are expected"));
+}
+
+TEST_CASE("the sums of any loss, of values and of labels at places, in double") {
+  using Net = tnn::Sequential<tnn::Input<2>, tnn::Linear<3>>;
+  tnn::Model<Net, tnn::Cpu, double> model{tnn::Cpu{}, {.capacity = 2, .seed = 1}};
+  const std::vector<double> x{0.5, -1, 2, 0.25, 1, 1};
+  const std::vector<double> y{1, 2, 3, 4, 5, 6, 7, 8, 9};
+  const tnn::BatchResult found = tnn::evaluate(model, tnn::Samples({2}, x, y), tnn::MSELoss{});
+  const std::vector<double> out = model.forward(x);
+  double sum = 0;
+  for (std::size_t k = 0; k < 9; ++k) sum += (out[k] - y[k]) * (out[k] - y[k]);
+  CHECK(near(found.loss, sum));
+  CHECK(found.count == 3);
+  CHECK(found.weight == 9);
+  CHECK(found.labels == 0);
+  CHECK(near(found.mean_loss(), sum / 9));
+
+  using Places = tnn::Sequential<tnn::Input<1, 2, 2>, tnn::Conv2d<3, tnn::Kernel<1>>>;
+  tnn::Model<Places, tnn::Cpu> dense{tnn::Cpu{}, {.capacity = 2, .seed = 1}};
+  const tnn::Samples pixels({1, 2, 2}, std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8},
+                            std::vector<std::int32_t>{0, 1, 2, -100, 2, 2, 1, 0});
+  const tnn::BatchResult labelled = tnn::evaluate(dense, pixels, tnn::CrossEntropyLoss{});
+  CHECK(labelled.labels == 7);  // one is ignore_index
+  CHECK(labelled.count == 2);
+  ClassificationMetrics by_hand(3);
+  const std::vector<float> z = dense.forward(std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8});
+  const std::vector<std::int32_t> labels{0, 1, 2, -100, 2, 2, 1, 0};
+  for (std::size_t i = 0; i < 8; ++i) {
+    if (labels[i] < 0) continue;
+    const std::size_t at = i / 4 * 12 + i % 4;
+    by_hand.add(std::span<const float>(std::vector<float>{z[at], z[at + 4], z[at + 8]}), labels[i]);
+  }
+  CHECK(near(labelled.mean_loss(), by_hand.loss()));
+  CHECK(labelled.accuracy() == by_hand.top(1));
 }

@@ -32,7 +32,7 @@ void check_loss(const char* name, const L& loss, Shape<Extents...>) {
   for (const double c : detail::constants_of(loss)) constants.push_back(static_cast<T>(c));
   std::vector<loss_sum<T>> found(static_cast<std::size_t>(batch * how::pieces));
   const double weight = detail::weight_of(loss, std::span<const target>(targets));
-  const bool sum = detail::reduction_of(loss) == reduction::sum;
+  const bool sum = detail::reduction_of(loss) == Reduction::sum;
   const T scale = sum ? T{1} : static_cast<T>(1 / weight);
   const detail::judge<L, T, Shape<Extents...>> judge{
       detail::math_of<T>(loss, static_cast<const T*>(constants.data())),
@@ -51,7 +51,7 @@ void check_loss(const char* name, const L& loss, Shape<Extents...>) {
   // And by a Training: the same sum.
   M model{Cpu{1}, {.capacity = batch}};
   Training<M, L> training{model, {.capacity = batch}, loss};
-  const batch_result r = training.gradients(y, targets);
+  const BatchResult r = training.gradients(y, targets);
   CHECK(std::abs(r.loss / total - 1) < bound);
   CHECK(r.weight == weight);
   CHECK(r.count == batch);
@@ -88,7 +88,7 @@ TEST_CASE("cross-entropy is PyTorch's: smoothing, weights of classes, pixels, ig
   using vector = Shape<5>;
   using pixels = Shape<4, 3, 5>;
   check_loss("cross-entropy", CrossEntropyLoss{}, vector{});
-  check_loss("cross-entropy/sum", CrossEntropyLoss{.reduce = reduction::sum}, vector{});
+  check_loss("cross-entropy/sum", CrossEntropyLoss{.reduce = Reduction::sum}, vector{});
   check_loss("cross-entropy/smoothed", CrossEntropyLoss{.label_smoothing = 0.1}, vector{});
   check_loss("cross-entropy/weighted", CrossEntropyLoss{.class_weights = weights}, vector{});
   check_loss("cross-entropy/both",
@@ -101,7 +101,7 @@ TEST_CASE("cross-entropy is PyTorch's: smoothing, weights of classes, pixels, ig
 TEST_CASE("losses of values are PyTorch's", "[losses]") {
   using vector = Shape<3>;
   check_loss("mse", MSELoss{}, vector{});
-  check_loss("mse/sum", MSELoss{reduction::sum}, vector{});
+  check_loss("mse/sum", MSELoss{Reduction::sum}, vector{});
   check_loss("l1", L1Loss{}, vector{});
   check_loss("huber", HuberLoss{}, vector{});
   check_loss("huber/2.5", HuberLoss{.delta = 2.5}, vector{});
@@ -133,7 +133,7 @@ TEST_CASE("a large sample is judged in pieces, in order", "[losses]") {
   for (const int threads : {1, 3}) {
     M model{Cpu{threads}, {.capacity = 2}};
     Training training{model, {.capacity = 2}, MSELoss{}};
-    const batch_result r = training.gradients(x, t);
+    const BatchResult r = training.gradients(x, t);
     CHECK(std::abs(r.loss / expected - 1) < 1e-13);
     CHECK(r.weight == 2 * 660);
     CHECK(r.labels == 0);
@@ -165,7 +165,7 @@ TEST_CASE("targets that make no sense are refused, with what was found and expec
   CHECK(::refuses(with(BCEWithLogitsLoss{.pos_weight = -1}), "pos_weight is -1"));
   Training labels{model, {.capacity = 2}};
   CHECK(::refuses([&] { labels.step(x, std::vector<std::int32_t>{-100, -100}); }, "no label"));
-  const batch_result one = labels.gradients(x, std::vector<std::int32_t>{-100, 2});
+  const BatchResult one = labels.gradients(x, std::vector<std::int32_t>{-100, 2});
   CHECK(one.labels == 1);
   CHECK(one.weight == 1);
 }

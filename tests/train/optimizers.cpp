@@ -66,7 +66,7 @@ const std::vector<std::int32_t> labels{0, 1, 1, 0, 1, 0};
 template <class O>
 struct setup {
   using M = Model<Net, Cpu, double>;
-  explicit setup(O optimizer = {}, training_options options = {.capacity = batch})
+  explicit setup(O optimizer = {}, TrainingOptions options = {.capacity = batch})
       : training(model, options, {}, optimizer) {}
   std::vector<double> weights() const {
     return parameters([&](auto n, auto& to) { model.read(n, to); });
@@ -77,7 +77,7 @@ struct setup {
   template <class Read>
   static std::vector<double> parameters(Read read) {
     std::vector<double> all;
-    for (const parameter_info& p : parameters_table<Net>) {
+    for (const ParameterInfo& p : parameters_table<Net>) {
       std::vector<double> values(static_cast<std::size_t>(p.size));
       read(p.name, values);
       all.insert(all.end(), values.begin(), values.end());
@@ -130,14 +130,14 @@ TEST_CASE("a rule says which parameters decay, and at what rate each is trained"
   const SGD decays{.rate = 0.1, .momentum = 0, .weight_decay = 0.5};
   setup<SGD> plain(SGD{.rate = 0.1, .momentum = 0}), declared(decays),
       vectors(decays, {.capacity = batch, .rule = no_decay_of_vectors}),
-      slow(decays, {.capacity = batch, .rule = [](const parameter_info&p) {
-                      return tensor_rule{false, p.layer == 0 ? 0.25 : 0};
+      slow(decays, {.capacity = batch, .rule = [](const ParameterInfo&p) {
+                      return TensorRule{false, p.layer == 0 ? 0.25 : 0};
                     }});
   const auto before = plain.weights();
   for (auto* s : {&plain, &declared, &vectors, &slow}) s->training.step(s->x, labels);
   const auto g = plain.gradients();
   std::size_t at = 0;
-  for (const parameter_info& p : parameters_table<Net>)
+  for (const ParameterInfo& p : parameters_table<Net>)
     for (std::int64_t k = 0; k < p.size; ++k, ++at) {
       CAPTURE(p.name);
       const bool norm = p.layer == 2;
@@ -260,7 +260,7 @@ TEST_CASE("micro-batches give the gradients of the whole batch, and equal ones e
     using Tree = Model<Sequential<Input<3>, Linear<8>, Tanh, Linear<2>>, Cpu, double>;
     Tree model{Cpu{1}, {.seed = 1}};
     Training training{
-        model, {.capacity = n, .micro_batch = micro}, CrossEntropyLoss{.reduce = reduction::sum}};
+        model, {.capacity = n, .micro_batch = micro}, CrossEntropyLoss{.reduce = Reduction::sum}};
     const auto at = static_cast<std::size_t>(first), count = static_cast<std::size_t>(n);
     training.gradients(std::span(x).subspan(at * 3, count * 3), std::span(y).subspan(at, count));
     std::vector<double> g(24);
@@ -296,7 +296,7 @@ TEST_CASE("micro-batches give the gradients of the whole batch, and equal ones e
 }
 
 TEST_CASE("optimizers and options that make no sense are refused", "[optimizers]") {
-  const auto made = [](auto optimizer, training_options options = {.capacity = 1}) {
+  const auto made = [](auto optimizer, TrainingOptions options = {.capacity = 1}) {
     return [=] { setup<decltype(optimizer)> s(optimizer, options); };
   };
   CHECK(::refuses(made(SGD{.momentum = 1}), "the momentum is 1", "[0, 1)"));
@@ -314,8 +314,8 @@ TEST_CASE("optimizers and options that make no sense are refused", "[optimizers]
   CHECK(::refuses(made(SGD{}, {.capacity = 1, .rule = nullptr}), "rule"));
   CHECK(::refuses(made(SGD{}, {.capacity = 1,
                                .rule =
-                                   [](const parameter_info&) {
-                                     return tensor_rule{true, -1};
+                                   [](const ParameterInfo&) {
+                                     return TensorRule{true, -1};
                                    }}),
                   "0.weight", "-1"));
   setup<SGD> s;

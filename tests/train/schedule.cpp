@@ -9,7 +9,7 @@
 #include "support/error_text.hpp"
 #include "support/training_fixture.hpp"
 
-using tnn::Schedule, tnn::schedule_kind, tnn::schedule_options;
+using tnn::Schedule, tnn::ScheduleKind, tnn::ScheduleOptions;
 
 namespace {
 
@@ -19,7 +19,7 @@ const std::vector<double> losses = {2.3,     1.9,   1.9, 1.89995, 1.5,  1.6,  1.
                                     1.4,     1.4,   1.3, 1.31,    1.32, 1.33, 1.34};
 
 // Rates after each of the losses.
-std::vector<double> rates(const schedule_options& options) {
+std::vector<double> rates(const ScheduleOptions& options) {
   Schedule s(options);
   std::vector<double> all;
   for (const double loss : losses) {
@@ -32,7 +32,7 @@ std::vector<double> rates(const schedule_options& options) {
 }  // namespace
 
 TEST_CASE("plateau: patience 2") {
-  CHECK(rates({schedule_kind::plateau, 0.01, 0.1, 1, 2, 1e-4, 0}) ==
+  CHECK(rates({ScheduleKind::plateau, 0.01, 0.1, 1, 2, 1e-4, 0}) ==
         std::vector<double>{0.01,
                             0.01,
                             0.01,
@@ -59,33 +59,33 @@ TEST_CASE("plateau: patience 2") {
 }
 
 TEST_CASE("plateau: no patience, a large threshold, a floor") {
-  CHECK(rates({schedule_kind::plateau, 0.01, 0.5, 1, 0, 1e-2, 0.001}) ==
+  CHECK(rates({ScheduleKind::plateau, 0.01, 0.5, 1, 0, 1e-2, 0.001}) ==
         std::vector<double>{0.01,  0.01,  0.005, 0.0025, 0.0025, 0.00125, 0.001, 0.001,
                             0.001, 0.001, 0.001, 0.001,  0.001,  0.001,   0.001, 0.001,
                             0.001, 0.001, 0.001, 0.001,  0.001,  0.001,   0.001});
 }
 
 TEST_CASE("plateau: any fall counts, a floor that no multiple meets") {
-  CHECK(rates({schedule_kind::plateau, 0.01, 0.3, 1, 1, 0, 0.002}) ==
+  CHECK(rates({ScheduleKind::plateau, 0.01, 0.3, 1, 1, 0, 0.002}) ==
         std::vector<double>{0.01,  0.01,  0.01,  0.01,  0.01,  0.01,  0.003, 0.003,
                             0.003, 0.003, 0.003, 0.003, 0.002, 0.002, 0.002, 0.002,
                             0.002, 0.002, 0.002, 0.002, 0.002, 0.002, 0.002});
 }
 
 TEST_CASE("step: every third epoch") {
-  CHECK(rates({schedule_kind::step, 0.4, 0.5, 3}) ==
+  CHECK(rates({ScheduleKind::step, 0.4, 0.5, 3}) ==
         std::vector<double>{0.4,    0.4,     0.2,     0.2,     0.2,      0.1,      0.1,     0.1,
                             0.05,   0.05,    0.05,    0.025,   0.025,    0.025,    0.0125,  0.0125,
                             0.0125, 0.00625, 0.00625, 0.00625, 0.003125, 0.003125, 0.003125});
-  CHECK(rates({schedule_kind::step, 0.4, 0.5, 3, 2, 1e-4, 0.1}).back() == 0.1);
+  CHECK(rates({ScheduleKind::step, 0.4, 0.5, 3, 2, 1e-4, 0.1}).back() == 0.1);
 }
 
 TEST_CASE("constant") {
-  CHECK(rates({schedule_kind::constant, 0.3}) == std::vector<double>(losses.size(), 0.3));
+  CHECK(rates({ScheduleKind::constant, 0.3}) == std::vector<double>(losses.size(), 0.3));
 }
 
 TEST_CASE("a loss that is no number is no progress") {
-  Schedule s({schedule_kind::plateau, 1, 0.1, 1, 1});
+  Schedule s({ScheduleKind::plateau, 1, 0.1, 1, 1});
   s.epoch_ended(2);
   s.epoch_ended(NAN);
   CHECK(s.rate(0) == 1);
@@ -95,9 +95,9 @@ TEST_CASE("a loss that is no number is no progress") {
 }
 
 TEST_CASE("a schedule restored anywhere goes on as if it had never stopped") {
-  for (const schedule_kind kind :
-       {schedule_kind::constant, schedule_kind::step, schedule_kind::plateau}) {
-    const schedule_options options{kind, 0.01, 0.5, 4, 1};
+  for (const ScheduleKind kind :
+       {ScheduleKind::constant, ScheduleKind::step, ScheduleKind::plateau}) {
+    const ScheduleOptions options{kind, 0.01, 0.5, 4, 1};
     const std::vector<double> expected = rates(options);
     for (std::size_t stop = 0; stop <= losses.size(); ++stop) {
       Schedule first(options), second(options);
@@ -115,7 +115,7 @@ TEST_CASE("a schedule restored anywhere goes on as if it had never stopped") {
 TEST_CASE("options that make no sense are refused") {
   const auto with = [](auto change) {
     return [change] {
-      schedule_options options;
+      ScheduleOptions options;
       change(options);
       Schedule s(options);
     };
@@ -134,26 +134,23 @@ TEST_CASE("options that make no sense are refused") {
 }
 
 TEST_CASE("schedules by steps are PyTorch's") {
-  const auto check = [](const char* name, const schedule_options& options, std::int64_t steps) {
+  const auto check = [](const char* name, const ScheduleOptions& options, std::int64_t steps) {
     INFO(name);
     const std::vector<double> expected = training_fixture().at("schedules").at(name);
     const Schedule s(options, steps / options.epochs);
     for (std::size_t k = 0; k < expected.size(); ++k)
       CHECK(std::abs(s.rate(static_cast<std::int64_t>(k)) / expected[k] - 1) < 1e-12);
     CHECK(s.rate(1000) ==
-          (options.kind == schedule_kind::cosine ? options.floor : s.rate(steps - 1)));
+          (options.kind == ScheduleKind::cosine ? options.floor : s.rate(steps - 1)));
   };
-  check("cosine", {.kind = schedule_kind::cosine, .rate = 0.4, .floor = 0.01, .epochs = 6}, 24);
-  check("warm-up, cosine",
-        {.kind = schedule_kind::cosine,
-         .rate = 0.4,
-         .warm_up = 5,
-         .warm_up_start = 0.25,
-         .epochs = 2},
-        24);
-  check("one-cycle", {.kind = schedule_kind::one_cycle, .rate = 0.4, .epochs = 3}, 24);
+  check("cosine", {.kind = ScheduleKind::cosine, .rate = 0.4, .floor = 0.01, .epochs = 6}, 24);
+  check(
+      "warm-up, cosine",
+      {.kind = ScheduleKind::cosine, .rate = 0.4, .warm_up = 5, .warm_up_start = 0.25, .epochs = 2},
+      24);
+  check("one-cycle", {.kind = ScheduleKind::one_cycle, .rate = 0.4, .epochs = 3}, 24);
   check("one-cycle/own",
-        {.kind = schedule_kind::one_cycle,
+        {.kind = ScheduleKind::one_cycle,
          .rate = 0.4,
          .epochs = 4,
          .rise = 0.25,
@@ -164,7 +161,7 @@ TEST_CASE("schedules by steps are PyTorch's") {
 
 TEST_CASE("a warm-up precedes schedules by epochs, and these go on as ever") {
   Schedule s(
-      {.kind = schedule_kind::step, .rate = 1, .every = 1, .warm_up = 4, .warm_up_start = 0.5});
+      {.kind = ScheduleKind::step, .rate = 1, .every = 1, .warm_up = 4, .warm_up_start = 0.5});
   CHECK(s.rate(0) == 0.5);
   CHECK(s.rate(2) == 0.75);
   CHECK(s.rate(4) == 1);
@@ -174,14 +171,14 @@ TEST_CASE("a warm-up precedes schedules by epochs, and these go on as ever") {
 }
 
 TEST_CASE("schedules by steps refuse what makes no sense") {
-  const auto made = [](const schedule_options& o) { return [=] { Schedule(o, 10); }; };
-  CHECK(refuses(made({.kind = schedule_kind::cosine}), "know the run's epochs", "not 0"));
-  CHECK(refuses(made({.kind = schedule_kind::cosine, .warm_up = 20, .epochs = 2}), "20 steps"));
+  const auto made = [](const ScheduleOptions& o) { return [=] { Schedule(o, 10); }; };
+  CHECK(refuses(made({.kind = ScheduleKind::cosine}), "know the run's epochs", "not 0"));
+  CHECK(refuses(made({.kind = ScheduleKind::cosine, .warm_up = 20, .epochs = 2}), "20 steps"));
   CHECK(refuses(made({.warm_up = -1}), "warm-up", "-1"));
   CHECK(refuses(made({.warm_up_start = 0}), "factor in (0, 1]"));
-  CHECK(refuses(made({.kind = schedule_kind::one_cycle, .warm_up = 1, .epochs = 1}),
+  CHECK(refuses(made({.kind = ScheduleKind::one_cycle, .warm_up = 1, .epochs = 1}),
                 "rise of its own"));
-  CHECK(refuses(made({.kind = schedule_kind::one_cycle, .epochs = 1, .rise = 1}), "rise"));
-  CHECK(refuses(made({.kind = schedule_kind::one_cycle, .epochs = 1, .start_divisor = 0.5}),
+  CHECK(refuses(made({.kind = ScheduleKind::one_cycle, .epochs = 1, .rise = 1}), "rise"));
+  CHECK(refuses(made({.kind = ScheduleKind::one_cycle, .epochs = 1, .start_divisor = 0.5}),
                 "start_divisor"));
 }

@@ -21,7 +21,7 @@ const std::vector<std::int32_t> labels{1, 4, 0};
 template <class Read>
 std::vector<std::vector<double>> each_parameter(Read read) {
   std::vector<std::vector<double>> all;
-  for (const parameter_info& p : parameters_table<every_layer>)
+  for (const ParameterInfo& p : parameters_table<every_layer>)
     read(p.name, all.emplace_back(static_cast<std::size_t>(p.size)));
   return all;
 }
@@ -33,7 +33,7 @@ struct setup {
       : model(backend, {.capacity = batch, .seed = 2}),
         training(model, {.capacity = 4, .seed = 9}) {
     std::uint32_t which = 20;
-    for (const parameter_info& p : parameters_table<every_layer>)
+    for (const ParameterInfo& p : parameters_table<every_layer>)
       model.write(p.name, formula_values(which++, p.size));
   }
   std::vector<std::vector<double>> weights() const {
@@ -62,7 +62,7 @@ TEMPLATE_TEST_CASE("the gradients of a network of every layer are its difference
   s.training.gradients(s.x, labels);
   const auto gradients = s.gradients();
   std::size_t at = 0;
-  for (const parameter_info& p : parameters_table<every_layer>) {
+  for (const ParameterInfo& p : parameters_table<every_layer>) {
     const auto weights = formula_values(static_cast<std::uint32_t>(20 + at), p.size);
     std::vector<double> differences;
     for (std::size_t k = 0; k < weights.size(); ++k) {
@@ -155,10 +155,10 @@ TEST_CASE("training lowers the loss of a fixed batch until all is right", "[trai
   Training training{model, {.capacity = 6, .seed = 1}};
   const auto x = formula_values<float>(5, 6 * M::input_size);
   const std::vector<std::int32_t> three{0, 1, 2, 2, 1, 0};
-  const batch_result first = training.step(x, three, SGD{.rate = 0.05});
+  const BatchResult first = training.step(x, three, SGD{.rate = 0.05});
   CHECK(first.count == 6);
   CHECK(first.accuracy() < 1);
-  batch_result last;
+  BatchResult last;
   for (int step = 0; step < 200; ++step) last = training.step(x, three, SGD{.rate = 0.05});
   CHECK(last.right == 6);
   CHECK(last.accuracy() == 1);

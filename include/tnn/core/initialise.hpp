@@ -10,7 +10,7 @@
 
 namespace tnn {
 
-enum class filling {
+enum class Filling {
   zeros,
   xavier_uniform,
   xavier_normal,
@@ -19,19 +19,19 @@ enum class filling {
   normal
 };
 
-struct filler {
-  filling weights = filling::xavier_uniform;
-  double deviation = 0.01;  ///< standard deviation of filling::normal
+struct Filler {
+  Filling weights = Filling::xavier_uniform;
+  double deviation = 0.01;  ///< standard deviation of Filling::normal
   double bias = 0;          ///< every bias
 };
 
-struct initialisation {
-  filler conv2d{};
-  filler linear{};
+struct Initialisation {
+  Filler conv2d{};
+  Filler linear{};
 };
 
 /// All parameters zero: for a model whose weights are loaded next.
-inline constexpr initialisation zero_initialisation{{filling::zeros}, {filling::zeros}};
+inline constexpr Initialisation zero_initialisation{{Filling::zeros}, {Filling::zeros}};
 
 namespace detail {
 
@@ -79,11 +79,11 @@ constexpr double normal_quantile(double p) {
 }  // namespace detail
 
 /// Element i of a parameter: of a seed, always the same.
-[[nodiscard]] constexpr double initial_value(const parameter_info& p, const filler& f,
+[[nodiscard]] constexpr double initial_value(const ParameterInfo& p, const Filler& f,
                                              std::uint64_t seed, std::int64_t i) {
   if (p.begins == beginning::constant) return p.start;
   if (p.begins == beginning::as_bias) return f.bias;
-  if (f.weights == filling::zeros) return 0;
+  if (f.weights == Filling::zeros) return 0;
   const philox_block words =
       philox(stream_key(seed, random_stream::initialisation), static_cast<std::uint32_t>(i / 2), 0,
              static_cast<std::uint32_t>(p.layer), static_cast<std::uint32_t>(p.among));
@@ -91,24 +91,24 @@ constexpr double normal_quantile(double p) {
   const double u = uniform_double(words.v[i % 2 * 2], words.v[i % 2 * 2 + 1]) + 0x1p-54;
   const auto in = static_cast<double>(p.fan_in), both = static_cast<double>(p.fan_in + p.fan_out);
   switch (f.weights) {
-    case filling::xavier_uniform:
+    case Filling::xavier_uniform:
       return (2 * u - 1) * math::sqrt(6 / both);
-    case filling::xavier_normal:
+    case Filling::xavier_normal:
       return detail::normal_quantile(u) * math::sqrt(2 / both);
-    case filling::kaiming_uniform:
+    case Filling::kaiming_uniform:
       return (2 * u - 1) * math::sqrt(6 / in);
-    case filling::kaiming_normal:
+    case Filling::kaiming_normal:
       return detail::normal_quantile(u) * math::sqrt(2 / in);
-    case filling::normal:
+    case Filling::normal:
       return detail::normal_quantile(u) * f.deviation;
-    case filling::zeros:
+    case Filling::zeros:
       break;
   }
   return 0;
 }
 
 /// The filler for a parameter's kind of layer.
-constexpr const filler& filler_for(const initialisation& how, const parameter_info& p) {
+constexpr const Filler& filler_for(const Initialisation& how, const ParameterInfo& p) {
   return p.kind == layer_kind::conv2d ? how.conv2d : how.linear;
 }
 

@@ -8,19 +8,21 @@
 #include <string_view>
 #include <vector>
 
+#include <tnn/core/classes.hpp>
 #include <tnn/core/error.hpp>
 #include <tnn/core/extents_text.hpp>
 #include <tnn/core/initialise.hpp>
+#include <tnn/core/integers.hpp>
 #include <tnn/core/one_at_a_time.hpp>
 #include <tnn/core/recording.hpp>
 #include <tnn/core/workspace.hpp>
 
 namespace tnn {
 
-struct model_options {
+struct ModelOptions {
   int capacity = 1;        ///< most samples of one forward
   std::uint64_t seed = 0;  ///< of the initial parameters
-  initialisation initialise{};
+  Initialisation initialise{};
 };
 
 namespace detail {
@@ -60,7 +62,7 @@ class Model {
   static constexpr std::int64_t input_size = input_t<Net>::size;
   static constexpr std::int64_t output_size = output_t<Net>::size;
 
-  constexpr explicit Model(B backend = {}, model_options options = {})
+  constexpr explicit Model(B backend = {}, ModelOptions options = {})
       : backend_(static_cast<B&&>(backend)),
         parameters_(backend_.template allocate<T>(detail::parameter_arena<Net>)),
         buffers_(backend_.template allocate<T>(detail::buffer_arena<Net>)),
@@ -69,14 +71,15 @@ class Model {
   }
 
   /// Sets all parameters, buffers and counters anew from a seed.
-  constexpr void initialise(const initialisation& how, std::uint64_t seed) {
+  constexpr void initialise(const Initialisation& how, std::uint64_t seed) {
     const detail::visit alone(in_use_, "initialise()");
+    seed_ = seed;
     constexpr std::int64_t all = detail::parameter_arena<Net> + detail::buffer_arena<Net>,
                            most = 1 << 20, chunk = all < most ? all : most;
     std::vector<T> values(static_cast<std::size_t>(chunk), T{});
-    const auto begin = [&](T* arena, std::span<const parameter_info> table) {
-      for (const parameter_info& p : table) {
-        const filler& f = filler_for(how, p);
+    const auto begin = [&](T* arena, std::span<const ParameterInfo> table) {
+      for (const ParameterInfo& p : table) {
+        const Filler& f = filler_for(how, p);
         for (std::int64_t i = 0; i < p.size; i += chunk) {
           const std::int64_t n = p.size - i < chunk ? p.size - i : chunk;
           for (std::int64_t k = 0; k < n; ++k)
@@ -91,14 +94,35 @@ class Model {
     for (std::int64_t& counter : counters_) counter = 0;
   }
 
-  /// Logits of x.size() / input_size samples: x is (N, C, H, W), y is (N, outputs).
-  constexpr void forward(std::span<const T> x, std::span<T> y) {
+  /// The outputs of x.size() / input_size samples, any number of them: x is (N, C, H, W), y is
+  /// (N, outputs). They are worked on capacity() at a time.
+  constexpr void forward(std::span<const T> x, std::span<T> y) const {
     const detail::visit alone(in_use_, "forward()");
-    const int batch = checked_batch(x.size(), y.size());
-    backend_.copy_in(work_.input(), x.data(), batch * input_size);
-    run(batch);
-    backend_.copy_out(y.data(), work_.output(), batch * output_size);
-    backend_.wait();
+    const std::int64_t samples = checked_samples(x.size(), y.size());
+    for (std::int64_t at = 0; at < samples; at += capacity()) {
+      const int batch = detail::least(samples - at, capacity());
+      backend_.copy_in(work_.input(), x.data() + at * input_size, batch * input_size);
+      run(batch);
+      backend_.copy_out(y.data() + at * output_size, work_.output(), batch * output_size);
+      backend_.wait();
+    }
+  }
+  [[nodiscard]] constexpr std::vector<T> forward(std::span<const T> x) const {
+    std::vector<T> y(
+        x.size() / static_cast<std::size_t>(input_size) * static_cast<std::size_t>(output_size),
+        T{});
+    forward(x, y);
+    return y;
+  }
+
+  /// The class of each sample: the output that is the highest.
+  [[nodiscard]] constexpr std::vector<std::int32_t> predict(std::span<const T> x) const {
+    const std::vector<T> y = forward(x);
+    constexpr auto outputs = static_cast<std::size_t>(output_size);
+    std::vector<std::int32_t> classes(y.size() / outputs, 0);
+    for (std::size_t i = 0; i < classes.size(); ++i)
+      classes[i] = detail::highest_of(std::span(y).subspan(i * outputs, outputs));
+    return classes;
   }
 
   // The same for samples that the backend has already: fill input(), launch(), read output().
@@ -120,7 +144,7 @@ class Model {
   constexpr void read(std::string_view name, std::span<T> to) const {
     const detail::visit alone(in_use_, "read()");
     const bool is_buffer = detail::is_in(buffers_table<Net>, name);
-    const parameter_info& p =
+    const ParameterInfo& p =
         is_buffer ? row(buffers_table<Net>, name, to.size()) : named(name, to.size());
     backend_.copy_out(to.data(), (is_buffer ? buffers_ : parameters_).data() + p.offset, p.size);
     backend_.wait();
@@ -128,7 +152,7 @@ class Model {
   constexpr void write(std::string_view name, std::span<const T> from) {
     const detail::visit alone(in_use_, "write()");
     const bool is_buffer = detail::is_in(buffers_table<Net>, name);
-    const parameter_info& p =
+    const ParameterInfo& p =
         is_buffer ? row(buffers_table<Net>, name, from.size()) : named(name, from.size());
     backend_.copy_in((is_buffer ? buffers_ : parameters_).data() + p.offset, from.data(), p.size);
     backend_.wait();
@@ -143,32 +167,34 @@ class Model {
   }
 
   [[nodiscard]] constexpr int capacity() const { return work_.capacity(); }
+  /// Of the parameters' initial values.
+  [[nodiscard]] constexpr std::uint64_t seed() const { return seed_; }
   constexpr B& backend() { return backend_; }
   constexpr T* parameters() { return parameters_.data(); }       ///< on the backend
   constexpr T* buffers() { return buffers_.data(); }             ///< on the backend
   constexpr detail::one_at_a_time& in_use() { return in_use_; }  ///< for Training
 
   /// Row of the table of parameters; throws where there is none of that name and size.
-  static constexpr const parameter_info& named(std::string_view name, std::size_t size) {
+  static constexpr const ParameterInfo& named(std::string_view name, std::size_t size) {
     return row(parameters_table<Net>, name, size);
   }
 
  private:
-  static constexpr const parameter_info& row(std::span<const parameter_info> table,
-                                             std::string_view name, std::size_t size) {
+  static constexpr const ParameterInfo& row(std::span<const ParameterInfo> table,
+                                            std::string_view name, std::size_t size) {
     if (!detail::is_in(table, name))
       throw error("no parameter is called \"" + std::string(name) + "\"; the first is \"" +
                   std::string(table.empty() ? "" : table[0].name) + "\"");
-    const parameter_info& p = table[find_parameter(table, name)];
+    const ParameterInfo& p = table[find_parameter(table, name)];
     if (static_cast<std::size_t>(p.size) != size)
       throw error("parameter \"" + std::string(name) + "\" has " + std::to_string(p.size) +
                   " values (" + detail::extents_text(p.shape, "x") + "), but " +
                   std::to_string(size) + " were given");
     return p;
   }
-  constexpr void run(int batch) {
+  constexpr void run(int batch) const {
     recording_.run(backend_, batch, [this, batch] {
-      work_.forward(backend_, {parameters(), buffers()}, batch);
+      work_.forward(backend_, {parameters_.data(), buffers_.data()}, batch);
     });
   }
   static constexpr int checked_capacity(int capacity) {
@@ -177,29 +203,26 @@ class Model {
                   "; it must be at least 1: the most samples of one forward");
     return capacity;
   }
-  constexpr int checked_batch(std::size_t x, std::size_t y) const {
+  static constexpr std::int64_t checked_samples(std::size_t x, std::size_t y) {
     const auto in = static_cast<std::size_t>(input_size);
     const auto out = static_cast<std::size_t>(output_size);
-    const std::size_t batch = x / in;
-    if (batch == 0 || x % in != 0)
+    const std::size_t samples = x / in;
+    if (samples == 0 || x % in != 0)
       throw error("forward got " + std::to_string(x) + " values; a sample has " +
                   std::to_string(in) + ", and whole samples are expected");
-    if (batch > static_cast<std::size_t>(capacity()))
-      throw error("forward got " + std::to_string(batch) +
-                  " samples, but the model's capacity is " + std::to_string(capacity()) +
-                  ": construct it with a larger one");
-    if (y != batch * out)
+    if (y != samples * out)
       throw error("forward was given room for " + std::to_string(y) + " outputs; " +
-                  std::to_string(batch) + " samples have " + std::to_string(batch * out));
-    return static_cast<int>(batch);
+                  std::to_string(samples) + " samples have " + std::to_string(samples * out));
+    return static_cast<std::int64_t>(samples);
   }
 
+  std::uint64_t seed_ = 0;
   mutable detail::one_at_a_time in_use_;
   mutable B backend_;
-  typename B::template Buffer<T> parameters_, buffers_;
+  mutable typename B::template Buffer<T> parameters_, buffers_;  // a layer may be told to write
   std::array<std::int64_t, counters_table<Net>.size() + 1> counters_{};
-  detail::workspace<Net, B, T, mode::infer> work_;
-  recording_of<B> recording_;
+  mutable detail::workspace<Net, B, T, mode::infer> work_;
+  mutable recording_of<B> recording_;
 };
 
 /// Of a refused network, or on a backend without its math: the one error has been raised, and this
@@ -213,20 +236,23 @@ class Model<Net, B, T, false> {
   static constexpr bool is_built = false;
   static constexpr std::int64_t input_size = input_t<Net>::size;
   static constexpr std::int64_t output_size = output_t<Net>::size;
-  constexpr explicit Model(detail::any_backend = {}, model_options = {}) {}
-  constexpr void initialise(const initialisation&, std::uint64_t) {}
-  constexpr void forward(std::span<const T>, std::span<T>) {}
+  constexpr explicit Model(detail::any_backend = {}, ModelOptions = {}) {}
+  constexpr void initialise(const Initialisation&, std::uint64_t) {}
+  constexpr void forward(std::span<const T>, std::span<T>) const {}
+  std::vector<T> forward(std::span<const T>) const;
+  std::vector<std::int32_t> predict(std::span<const T>) const;
   T* input();
   const T* output();
   void launch(int);
   constexpr void read(std::string_view, std::span<T>) const {}
   constexpr void write(std::string_view, std::span<const T>) {}
   [[nodiscard]] constexpr int capacity() const { return 0; }
+  [[nodiscard]] constexpr std::uint64_t seed() const { return 0; }
   std::span<std::int64_t> counters();
   B& backend();
   T* parameters();
   T* buffers();
-  static const parameter_info& named(std::string_view, std::size_t);
+  static const ParameterInfo& named(std::string_view, std::size_t);
 };
 
 }  // namespace tnn

@@ -14,7 +14,7 @@
 
 namespace tnn {
 
-struct parameter_info {
+struct ParameterInfo {
   std::string_view name;       ///< "features.0.weight"
   std::span<const int> shape;  ///< PyTorch's order: F,C,H,W of a Conv2d, out,in of a Linear
   std::int64_t offset;         ///< first element in the arena
@@ -75,7 +75,7 @@ template <class Bound, class At, class... Declared>
 struct layer_rows<Bound, At, list<Declared...>> {
   static constexpr int count = sizeof...(Declared);
   template <class D>
-  static constexpr parameter_info row() {
+  static constexpr ParameterInfo row() {
     using shape = typename D::shape;
     const fans fan = fans_among<shape>(typename Bound::tensors{});
     return {.name = name_of<At, typename D::tag>::view,
@@ -91,8 +91,8 @@ struct layer_rows<Bound, At, list<Declared...>> {
             .fan_in = fan.in,
             .fan_out = fan.out};
   }
-  static constexpr std::array<parameter_info, sizeof...(Declared)> all{row<Declared>()...};
-  static constexpr std::span<const parameter_info> span{all};
+  static constexpr std::array<ParameterInfo, sizeof...(Declared)> all{row<Declared>()...};
+  static constexpr std::span<const ParameterInfo> span{all};
 };
 template <tensor_kind Kind, class Placed>
 using rows_of = layer_rows<typename Placed::type, typename Placed::at,
@@ -102,14 +102,14 @@ using rows_of = layer_rows<typename Placed::type, typename Placed::at,
 template <tensor_kind Kind, class... Placed>
 constexpr auto make_tensor_table(list<Placed...>) {
   constexpr auto count = static_cast<std::size_t>(total({rows_of<Kind, Placed>::count...}));
-  std::array<parameter_info, count> table{};
-  const std::span<const parameter_info> layers[] = {rows_of<Kind, Placed>::span..., {}};
+  std::array<ParameterInfo, count> table{};
+  const std::span<const ParameterInfo> layers[] = {rows_of<Kind, Placed>::span..., {}};
   std::size_t row = 0;
   std::int64_t offset = 0;
   for (int layer = 0; layer < static_cast<int>(sizeof...(Placed)); ++layer) {
     int among = 0;
-    for (const parameter_info& tensor : layers[layer]) {
-      parameter_info& r = table[row++] = tensor;
+    for (const ParameterInfo& tensor : layers[layer]) {
+      ParameterInfo& r = table[row++] = tensor;
       r.offset = offset;
       r.layer = layer;
       r.among = among++;
@@ -146,7 +146,7 @@ inline constexpr auto counter_table = make_counter_table(layers_t<Net>{});
 
 /// Values of the arena that holds a table's tensors. What lies between two of them is 0 and stays
 /// so.
-constexpr std::int64_t arena_of(std::span<const parameter_info> table) {
+constexpr std::int64_t arena_of(std::span<const ParameterInfo> table) {
   return table.empty() ? 0 : table.back().offset + padded(table.back().size);
 }
 
@@ -154,12 +154,12 @@ constexpr std::int64_t arena_of(std::span<const parameter_info> table) {
 
 /// The table of Net's parameters; empty for a refused network.
 template <class Net>
-inline constexpr std::span<const parameter_info> parameters_table =
+inline constexpr std::span<const ParameterInfo> parameters_table =
     detail::tensor_table<Net, tensor_kind::parameter>;
 
 /// The table of its buffers, likewise.
 template <class Net>
-inline constexpr std::span<const parameter_info> buffers_table =
+inline constexpr std::span<const ParameterInfo> buffers_table =
     detail::tensor_table<Net, tensor_kind::buffer>;
 
 /// The names of its counters.
@@ -175,7 +175,7 @@ inline constexpr std::int64_t buffer_arena = arena_of(buffers_table<Net>);
 
 /// The place of that name's row in the table, or its size where there is none. (No pointer: GCC 12
 /// with -fsanitize=undefined holds a comparison of one with nullptr to be no constant.)
-[[nodiscard]] constexpr std::size_t find_parameter(std::span<const parameter_info> table,
+[[nodiscard]] constexpr std::size_t find_parameter(std::span<const ParameterInfo> table,
                                                    std::string_view name) {
   std::size_t row = 0;
   while (row < table.size() && table[row].name != name) ++row;
@@ -183,7 +183,7 @@ inline constexpr std::int64_t buffer_arena = arena_of(buffers_table<Net>);
 }
 
 namespace detail {
-constexpr bool is_in(std::span<const parameter_info> table, std::string_view name) {
+constexpr bool is_in(std::span<const ParameterInfo> table, std::string_view name) {
   return find_parameter(table, name) < table.size();
 }
 }  // namespace detail

@@ -17,7 +17,8 @@ enum class random_stream : std::uint32_t {
   initialisation = 1,
   dropout = 2,
   shuffle = 3,
-  images = 4
+  images = 4,
+  samples = 5  ///< what a data set draws for a sample
 };
 
 /// Four independent, uniformly distributed words: one for each lane.

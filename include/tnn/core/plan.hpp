@@ -198,7 +198,7 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
 }  // namespace detail
 
 /// Bytes of a model in one mode at one batch capacity and thread count.
-struct memory_bytes {
+struct MemoryBytes {
   std::int64_t parameters = 0;   ///< and buffers
   std::int64_t gradients = 0;    ///< training only
   std::int64_t optimizer = 0;    ///< what it remembers; training only
@@ -208,7 +208,7 @@ struct memory_bytes {
   [[nodiscard]] constexpr std::int64_t total() const {
     return parameters + gradients + optimizer + activations + saved + scratch;
   }
-  friend constexpr bool operator==(const memory_bytes&, const memory_bytes&) = default;
+  friend constexpr bool operator==(const MemoryBytes&, const MemoryBytes&) = default;
 };
 
 }  // namespace tnn

@@ -41,7 +41,7 @@ struct layer_places {
 
  private:
   /// A layer without tensors begins where the next one that has some does.
-  static constexpr void fill(std::int64_t* begins, std::span<const parameter_info> table) {
+  static constexpr void fill(std::int64_t* begins, std::span<const ParameterInfo> table) {
     std::size_t row = 0;
     for (int layer = 0; layer < layers_t<Net>::size; ++layer) {
       while (row < table.size() && table[row].layer < layer) ++row;
@@ -220,10 +220,10 @@ class workspace {
 };
 
 template <class Net, class B, class T, mode M>
-constexpr memory_bytes bytes_in_mode(int capacity, int threads) {
+constexpr MemoryBytes bytes_in_mode(int capacity, int threads) {
   using steps = detail::steps<Net, B, T, M>;
   constexpr auto value = static_cast<std::int64_t>(sizeof(T));
-  memory_bytes b;
+  MemoryBytes b;
   b.parameters = (parameter_arena<Net> + buffer_arena<Net>)*value;
   b.gradients = M == mode::train ? parameter_arena<Net> * value : 0;
   b.activations = steps::plan.activations * capacity * value;
@@ -237,7 +237,7 @@ constexpr memory_bytes bytes_in_mode(int capacity, int threads) {
 /// Bytes by purpose for a batch capacity, a mode and a thread count. In training without what the
 /// loss and the optimizer take: training_bytes (train/training.hpp) has that too.
 template <class Net, class B, class T = float>
-[[nodiscard]] constexpr memory_bytes bytes_of(int capacity, mode m, int threads) {
+[[nodiscard]] constexpr MemoryBytes bytes_of(int capacity, mode m, int threads) {
   return m == mode::train ? detail::bytes_in_mode<Net, B, T, mode::train>(capacity, threads)
                           : detail::bytes_in_mode<Net, B, T, mode::infer>(capacity, threads);
 }

@@ -6,10 +6,9 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <utility>
 
-#include <tnn/data/dataset.hpp>
 #include <tnn/data/idx.hpp>
+#include <tnn/data/labelled_images.hpp>
 
 namespace tnn {
 
@@ -21,7 +20,7 @@ inline constexpr std::array<std::string_view, 10> fashion_mnist_class_names = {
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
     "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
 
-enum class split { train, test };
+enum class Split { train, test };
 
 namespace detail {
 
@@ -46,30 +45,12 @@ inline std::filesystem::path find_fashion_mnist(const std::filesystem::path& fol
 
 /// Reads one split, 1 channel and 10 classes. Throws tnn::error for a missing or damaged file,
 /// and for images and labels that do not fit together.
-inline labelled_images fashion_mnist(const std::filesystem::path& folder, split which) {
-  const std::string prefix = which == split::train ? "train" : "t10k";
-  const auto images_path = detail::find_fashion_mnist(folder, prefix + "-images-idx3-ubyte");
-  const auto labels_path = detail::find_fashion_mnist(folder, prefix + "-labels-idx1-ubyte");
-  constexpr int classes = static_cast<int>(fashion_mnist_class_names.size());
-
-  idx_array labels = read_idx(labels_path);  // the small file first: refusals come sooner
-  if (labels.extents.size() != 1)
-    throw error(detail::printable_path(labels_path) + ": " + std::to_string(labels.extents.size()) +
-                " extents, expected 1: the number of labels");
-  check_labels(labels.values, classes, detail::printable_path(labels_path));
-
-  idx_array images = read_idx(images_path);
-  if (images.extents.size() != 3)
-    throw error(detail::printable_path(images_path) + ": " + std::to_string(images.extents.size()) +
-                " extents, expected 3: images, height, width");
-  if (images.extents[0] != labels.extents[0])
-    throw error(detail::printable_path(images_path) + " holds " +
-                std::to_string(images.extents[0]) + " images, but " +
-                detail::printable_path(labels_path) + " holds " +
-                std::to_string(labels.extents[0]) + " labels: use two files of one data set");
-
-  return labelled_images("Fashion-MNIST " + prefix, 1, images.extents[1], images.extents[2],
-                         classes, std::move(images.values), std::move(labels.values));
+inline LabelledImages fashion_mnist(const std::filesystem::path& folder, Split which) {
+  const std::string prefix = which == Split::train ? "train" : "t10k";
+  const auto images = detail::find_fashion_mnist(folder, prefix + "-images-idx3-ubyte");
+  const auto labels = detail::find_fashion_mnist(folder, prefix + "-labels-idx1-ubyte");
+  return read_idx_images("Fashion-MNIST " + prefix, images, labels,
+                         static_cast<int>(fashion_mnist_class_names.size()));
 }
 
 }  // namespace tnn

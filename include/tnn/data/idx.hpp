@@ -6,23 +6,25 @@
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <tnn/core/error.hpp>
+#include <tnn/data/labelled_images.hpp>
 #include <tnn/files/gzip.hpp>
 
 namespace tnn {
 
 /// An array of bytes; the last extent varies fastest.
-struct idx_array {
+struct IdxArray {
   std::vector<int> extents;
   std::vector<std::uint8_t> values;
 };
 
 /// Reads an IDX file of unsigned bytes with 1 to 4 extents. Throws tnn::error unless the header is
 /// right and the file holds exactly the values that its extents promise.
-inline idx_array read_idx(const std::filesystem::path& path) {
-  idx_array array;
+inline IdxArray read_idx(const std::filesystem::path& path) {
+  IdxArray array;
   array.values = read_maybe_gzip(path);
   const std::vector<std::uint8_t>& bytes = array.values;
   const auto refuse = [&](const std::string& why) {
@@ -56,6 +58,34 @@ inline idx_array read_idx(const std::filesystem::path& path) {
   array.values.erase(array.values.begin(),
                      array.values.begin() + static_cast<std::ptrdiff_t>(header_bytes));
   return array;
+}
+
+/// A data set of two IDX files: images x height x width, or images x channels x height x width; and
+/// a label below `classes` for each. `name` says in errors what it is. Throws tnn::error for a
+/// missing or damaged file, and for files that do not fit together.
+inline LabelledImages read_idx_images(std::string name, const std::filesystem::path& images_path,
+                                      const std::filesystem::path& labels_path, int classes) {
+  IdxArray labels = read_idx(labels_path);  // the small file first: refusals come sooner
+  if (labels.extents.size() != 1)
+    throw error(detail::printable_path(labels_path) + ": " + std::to_string(labels.extents.size()) +
+                " extents, expected 1: the number of labels");
+  std::vector<std::int32_t> numbers(labels.values.begin(), labels.values.end());
+  check_labels(numbers, classes, detail::printable_path(labels_path));
+
+  IdxArray images = read_idx(images_path);
+  const std::vector<int>& extents = images.extents;
+  if (extents.size() != 3 && extents.size() != 4)
+    throw error(detail::printable_path(images_path) + ": " + std::to_string(extents.size()) +
+                " extents, expected 3 (images, height, width) or 4 (images, channels, height, "
+                "width)");
+  if (extents[0] != labels.extents[0])
+    throw error(detail::printable_path(images_path) + " holds " + std::to_string(extents[0]) +
+                " images, but " + detail::printable_path(labels_path) + " holds " +
+                std::to_string(labels.extents[0]) + " labels: use two files of one data set");
+  const int channels = extents.size() == 4 ? extents[1] : 1;
+  return {std::move(name),   channels, extents.end()[-2],
+          extents.end()[-1], classes,  std::move(images.values),
+          std::move(numbers)};
 }
 
 }  // namespace tnn

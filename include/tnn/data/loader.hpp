@@ -1,14 +1,15 @@
 #pragma once
-// Batches for a network, prepared on a thread of the loader's own while the last one is in use:
-//   image = (resized bytes / 255 - mean) / standard_deviation
-// Two buffers: the caller holds one, the thread fills the other. What a batch holds depends on
-// (data, options, epoch, index) alone, so a run can go on in mid-epoch.
+// Batches of a data set, made ahead on threads of the loader's own. Two buffers: the caller holds
+// one, the threads fill the other, each a few samples at a time. What a batch holds depends on
+// (data, options, epoch, index) alone, not on threads, so a run can go on in mid-epoch.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <numeric>
@@ -16,57 +17,64 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <tnn/core/birthplace.hpp>
 #include <tnn/core/error.hpp>
-#include <tnn/core/math.hpp>
-#include <tnn/data/dataset.hpp>
-#include <tnn/data/resize.hpp>
-#include <tnn/data/shuffle.hpp>
+#include <tnn/core/integers.hpp>
+#include <tnn/data/draws.hpp>
+#include <tnn/data/source.hpp>
 
 namespace tnn {
 
-struct loader_options {
+struct LoaderOptions {
   int batch = 128;
-  int height = 224;
-  int width = 224;
   bool shuffle = false;
-  std::uint64_t seed = 0;  ///< of the shuffle
-  float mean = 0;          ///< of pixels in [0, 1]
-  float standard_deviation = 1;
-  /// Called on the loader's thread for each image made: its index in the view, its floats
-  /// (channels x height x width), which it may change. What it throws reaches next()'s caller.
-  std::function<void(std::int32_t index, std::span<float> image)> finish = {};
-};
-
-/// Valid until the loader's next next(), start() or destruction.
-struct batch_view {
-  std::span<const float> images;         ///< count x channels x height x width
-  std::span<const std::int32_t> labels;  ///< count
-  int count = 0;                         ///< options.batch; fewer in the last batch of an epoch
-  std::int64_t index = 0;                ///< of this batch within its epoch
+  std::uint64_t seed = 0;  ///< of the shuffle, and of what samples draw
+  int threads = 1;
 };
 
 /// Yields an epoch's batches, last smaller one included. Used by one thread at a time, in the
 /// process that made it: in a child that is forked off, start() and next() are a tnn::error.
+template <class D, class T = float>
 class Loader {
+  static_assert(SampleSource<D, T>,
+                "D lacks something that a data set has: see tnn/data/source.hpp");
+
  public:
-  /// `data` must outlive the loader. tnn::error for options that make no sense. All memory is
-  /// allocated here.
-  Loader(const labelled_images_view& data, loader_options options)
-      : data_(data),
-        options_(checked(std::move(options))),
-        resize_(data.height, data.width, options_.height, options_.width),
-        order_(static_cast<std::size_t>(data.count)) {
-    const std::size_t largest = static_cast<std::size_t>(std::min(options_.batch, data.count));
+  using target = detail::target_of<D, T>;
+
+  /// Valid until the loader's next next(), start() or destruction.
+  struct Batch {
+    std::span<const T> x;             ///< count samples
+    std::span<const target> targets;  ///< of each, one after another
+    int count = 0;                    ///< options.batch; fewer in the last batch of an epoch
+    std::int64_t index = 0;           ///< of this batch within its epoch
+  };
+
+  /// Called for each sample made, on the loader's threads; what it throws reaches next()'s caller,
+  /// as what the data set throws does.
+  using check_function = std::function<void(std::int64_t sample, std::span<const target>)>;
+
+  /// tnn::error for options that make no sense. All memory is allocated here.
+  explicit Loader(D data, LoaderOptions options = {}, check_function check = {})
+      : data_(std::move(data)),
+        options_(checked(options)),
+        check_(std::move(check)),
+        size_(checked_size(data_)),
+        sample_(static_cast<std::size_t>(detail::values_of(detail::shape_of(data_)))),
+        targets_(static_cast<std::size_t>(detail::targets_of(data_))),
+        order_(static_cast<std::size_t>(size_)) {
+    const std::size_t largest = static_cast<std::size_t>(std::min(options_.batch, size_));
     for (buffer& slot : buffers_) {
-      slot.images.resize(largest * image_floats());
-      slot.labels.resize(largest);
+      slot.x.resize(largest * sample_);
+      slot.targets.resize(largest * targets_);
     }
     try {
-      thread_ = std::thread([this] { work(); });
+      for (int t = 0; t < options_.threads; ++t) threads_.emplace_back([this] { work(); });
     } catch (const std::system_error& failure) {
+      end_threads();
       throw error("the system gives no thread for the loader (" + failure.code().message() +
                   "): raise its limit on threads or memory (ulimit -u, ulimit -v)");
     }
@@ -74,24 +82,22 @@ class Loader {
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
   ~Loader() {
-    if (!birthplace_.is_here()) {
-      // The thread isn't in this process, but the mutex may be locked for ever, and the condition
-      // variable still count it as waiting: neither may be destroyed.
-      thread_.detach();
-      static_cast<void>(signals_.release());
+    if (birthplace_.is_here()) {
+      end_threads();
       return;
     }
-    {
-      const std::lock_guard lock(signals_->mutex);
-      quit_ = true;
-    }
-    signals_->changed.notify_all();
-    thread_.join();
+    // The threads aren't in this process, but the mutex may be locked for ever, and the condition
+    // variable still count them as waiting: neither may be destroyed.
+    for (std::thread& thread : threads_) thread.detach();
+    static_cast<void>(signals_.release());
   }
 
+  [[nodiscard]] const D& data() const { return data_; }
+  /// Samples in an epoch.
+  [[nodiscard]] std::int64_t size() const { return size_; }
   /// Batches in an epoch.
   [[nodiscard]] std::int64_t batches() const {
-    return (std::int64_t{data_.count} + options_.batch - 1) / options_.batch;
+    return detail::ceil_div(std::int64_t{size_}, std::int64_t{options_.batch});
   }
 
   /// Begins an epoch at one of its batches, whatever was going on before. tnn::error for a
@@ -100,16 +106,22 @@ class Loader {
     if (first_batch < 0 || first_batch > batches())
       throw error("the epoch has " + std::to_string(batches()) +
                   " batches; it cannot start at batch " + std::to_string(first_batch));
-    require_thread();
+    require_threads();
+    if (data_.size() != size_)
+      throw error("the data set had " + std::to_string(size_) +
+                  " samples when its loader was made, and has " + std::to_string(data_.size()) +
+                  " now: make another loader");
     {
       std::unique_lock lock(signals_->mutex);
-      end_ = made_;  // no new batch
-      signals_->changed.wait(lock, [&] { return !working_; });
+      end_ = 0;  // no new batch
+      signals_->changed.wait(lock, [&] { return busy_ == 0; });
       if (options_.shuffle)
         shuffled_order(order_, options_.seed, epoch);
       else
         std::iota(order_.begin(), order_.end(), 0);
-      made_ = taken_ = released_ = first_batch;
+      epoch_ = epoch;
+      made_ = taken_ = released_ = begun_ = first_batch;
+      given_out_ = 0;
       end_ = batches();
       failure_ = nullptr;
     }
@@ -118,14 +130,17 @@ class Loader {
 
   /// The next batch, or nullptr at the epoch's end (and before the first start()). Takes back the
   /// batch returned before.
-  const batch_view* next() {
-    require_thread();
+  const Batch* next() {
+    require_threads();
     std::unique_lock lock(signals_->mutex);
     released_ = taken_;
     signals_->changed.notify_all();
-    if (made_ == taken_ && made_ < end_ && !failure_) {
+    const auto is_known = [&] {
+      return made_ > taken_ || (failure_ ? busy_ == 0 : taken_ >= end_);
+    };
+    if (!is_known()) {
       const auto begin = std::chrono::steady_clock::now();
-      signals_->changed.wait(lock, [&] { return made_ > taken_ || failure_; });
+      signals_->changed.wait(lock, is_known);
       waited_ += std::chrono::steady_clock::now() - begin;
     }
     if (made_ > taken_) return &slot_of(taken_++).view;
@@ -140,9 +155,10 @@ class Loader {
 
  private:
   struct buffer {
-    std::vector<float> images;
-    std::vector<std::int32_t> labels;
-    batch_view view;
+    std::vector<T> x;
+    std::vector<target> targets;
+    int left = 0;  // samples of the batch that are yet to be made
+    Batch view;
   };
 
   struct signals {
@@ -150,98 +166,139 @@ class Loader {
     std::condition_variable changed;  // the state of the loader that the mutex guards
   };
 
-  void require_thread() const {
-    if (!birthplace_.is_here())
-      throw error(
-          "this loader was made before fork(), and its thread is in the parent process alone: make "
-          "the loader in the child, after fork()");
-  }
+  /// Samples [first, first + count) of a batch: what a thread takes at a time.
+  struct share {
+    std::int64_t batch;
+    int first, count;
+  };
 
-  static loader_options checked(loader_options options) {
+  static LoaderOptions checked(LoaderOptions options) {
     if (options.batch < 1)
-      throw error("a batch of " + std::to_string(options.batch) + " images; expected at least 1");
-    if (!math::is_finite(options.mean) || !math::is_finite(options.standard_deviation) ||
-        options.standard_deviation <= 0)
-      throw error("mean and standard deviation must be finite, the latter positive");
+      throw error("a batch of " + std::to_string(options.batch) + " samples; expected at least 1");
+    if (options.threads < 1)
+      throw error("a loader of " + std::to_string(options.threads) +
+                  " threads; expected at least 1");
     return options;
   }
+  static int checked_size(const D& data) {
+    const std::int64_t size = data.size();
+    if (size < 0 || size > std::numeric_limits<int>::max())
+      throw error("the data set has " + std::to_string(size) + " samples; expected 0 to " +
+                  std::to_string(std::numeric_limits<int>::max()));
+    return static_cast<int>(size);
+  }
 
-  std::size_t image_floats() const {
-    return static_cast<std::size_t>(data_.channels) * plane_floats();
+  void require_threads() const {
+    if (!birthplace_.is_here())
+      throw error(
+          "this loader was made before fork(), and its threads are in the parent process alone: "
+          "make the loader in the child, after fork()");
   }
-  std::size_t plane_floats() const {
-    return static_cast<std::size_t>(options_.height) * static_cast<std::size_t>(options_.width);
+  void end_threads() {
+    {
+      const std::lock_guard lock(signals_->mutex);
+      quit_ = true;
+    }
+    signals_->changed.notify_all();
+    for (std::thread& thread : threads_) thread.join();
   }
-  buffer& slot_of(std::int64_t index) {
-    return buffers_[static_cast<std::size_t>(index) % buffers_.size()];
+
+  buffer& slot_of(std::int64_t batch) {
+    return buffers_[static_cast<std::size_t>(batch) % buffers_.size()];
+  }
+  int count_of(std::int64_t batch) const {
+    return static_cast<int>(std::min<std::int64_t>(options_.batch, size_ - batch * options_.batch));
   }
 
   void work() {
-    const auto may_make = [&] {
-      return made_ < end_ && made_ - released_ < static_cast<std::int64_t>(buffers_.size());
+    const auto has_share = [&] {
+      return begun_ < end_ && begun_ - released_ < static_cast<std::int64_t>(buffers_.size());
     };
     std::unique_lock lock(signals_->mutex);
     for (;;) {
-      signals_->changed.wait(lock, [&] { return quit_ || may_make(); });
+      signals_->changed.wait(lock, [&] { return quit_ || has_share(); });
       if (quit_) return;
-      const std::int64_t index = made_;
-      working_ = true;
+      const share mine = take_share();
+      ++busy_;
       lock.unlock();
       std::exception_ptr failure;
+      std::int64_t at = mine.batch * options_.batch + mine.first;
       try {
-        make(index, slot_of(index));
+        for (int i = 0; i < mine.count; ++i, ++at) make(at, slot_of(mine.batch));
       } catch (...) {
         failure = std::current_exception();
       }
       lock.lock();
-      working_ = false;
+      --busy_;
       if (failure) {
-        failure_ = failure;
-        end_ = made_;
-      } else {
-        ++made_;
+        // Samples are given out in order, so the first that fails does so whatever the threads do.
+        if (!failure_ || at < failed_at_) {
+          failure_ = failure;
+          failed_at_ = at;
+        }
+        end_ = std::min(end_, mine.batch);
       }
+      slot_of(mine.batch).left -= failure ? 0 : mine.count;
+      while (made_ < begun_ && slot_of(made_).left == 0) ++made_;
       signals_->changed.notify_all();
     }
   }
 
-  void make(std::int64_t index, buffer& to) {
-    const float scale = 1 / (255 * options_.standard_deviation);
-    const float shift = -options_.mean / options_.standard_deviation;
-    const std::int64_t begin = index * options_.batch;
-    const std::size_t count =
-        static_cast<std::size_t>(std::min<std::int64_t>(options_.batch, data_.count - begin));
-    const std::size_t source_plane = data_.image_size() / static_cast<std::size_t>(data_.channels);
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::int32_t chosen = order_[static_cast<std::size_t>(begin) + i];
-      const std::uint8_t* source = data_.image(chosen).data();
-      const std::span<float> image(to.images.data() + i * image_floats(), image_floats());
-      for (std::size_t c = 0; c < static_cast<std::size_t>(data_.channels); ++c)
-        resize_(source + c * source_plane, image.data() + c * plane_floats(), scale, shift);
-      to.labels[i] = data_.labels[chosen];
-      if (options_.finish) options_.finish(chosen, image);
+  /// With one thread a whole batch; else small enough for all to end at about the same time.
+  share take_share() {
+    const int count = count_of(begun_);
+    buffer& slot = slot_of(begun_);
+    if (given_out_ == 0) {
+      slot.left = count;
+      slot.view = {std::span(slot.x).first(static_cast<std::size_t>(count) * sample_),
+                   std::span(slot.targets).first(static_cast<std::size_t>(count) * targets_), count,
+                   begun_};
     }
-    to.view = {std::span(to.images).first(count * image_floats()),
-               std::span(to.labels).first(count), static_cast<int>(count), index};
+    const int threads = options_.threads;
+    const int most = threads == 1 ? count : std::max(1, count / (4 * threads));
+    const share mine{begun_, given_out_, std::min(most, count - given_out_)};
+    given_out_ += mine.count;
+    if (given_out_ == count) {
+      ++begun_;
+      given_out_ = 0;
+    }
+    return mine;
   }
 
-  const labelled_images_view data_;
-  const loader_options options_;
-  bilinear_resize resize_;
+  /// Makes the epoch's sample number `at`.
+  void make(std::int64_t at, buffer& to) {
+    const std::int32_t chosen = order_[static_cast<std::size_t>(at)];
+    const auto place = static_cast<std::size_t>(at % options_.batch);
+    const auto x = std::span(to.x).subspan(place * sample_, sample_);
+    const auto targets = std::span(to.targets).subspan(place * targets_, targets_);
+    Draws draws(options_.seed, random_stream::samples, epoch_, static_cast<std::uint32_t>(chosen));
+    std::as_const(data_).write(chosen, draws, x, targets);
+    if (check_) check_(chosen, targets);
+  }
+
+  D data_;
+  const LoaderOptions options_;
+  const check_function check_;
+  const int size_;
+  const std::size_t sample_, targets_;  // values and targets of one
   std::vector<std::int32_t> order_;
+  std::uint64_t epoch_ = 0;
   std::array<buffer, 2> buffers_;
   std::chrono::steady_clock::duration waited_{};
 
   detail::birthplace birthplace_;
   std::unique_ptr<signals> signals_ = std::make_unique<signals>();
   bool quit_ = false;
-  bool working_ = false;        // the thread is making batch made_
+  int busy_ = 0;                // threads at work on a share
+  std::int64_t begun_ = 0;      // the batch of which shares are given out
+  int given_out_ = 0;           // samples of it that have been
   std::int64_t made_ = 0;       // batches before this one are ready, or were
   std::int64_t taken_ = 0;      // batches before this one went to the caller
   std::int64_t released_ = 0;   // and the caller is done with those before this one
-  std::int64_t end_ = 0;        // make none from here on
-  std::exception_ptr failure_;  // of batch made_
-  std::thread thread_;
+  std::int64_t end_ = 0;        // give out none from here on
+  std::exception_ptr failure_;  // of the first sample that failed,
+  std::int64_t failed_at_ = 0;  // whose number in the epoch this is
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace tnn

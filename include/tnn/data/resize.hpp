@@ -9,30 +9,44 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <tnn/core/error.hpp>
 
 namespace tnn {
 
-/// Resizes one plane (height x width) after another to another size. Holds scratch for two rows,
-/// so each thread needs its own; calls allocate nothing.
-class bilinear_resize {
+/// Resizes planes (height x width) to another size.
+class BilinearResize {
  public:
   /// From from_height x from_width to to_height x to_width; tnn::error unless all are positive.
-  bilinear_resize(int from_height, int from_width, int to_height, int to_width)
+  BilinearResize(int from_height, int from_width, int to_height, int to_width)
       : from_width_(from_width),
         rows_(blends(from_height, to_height)),
-        columns_(blends(from_width, to_width)) {
-    for (auto& row : blended_) row.resize(columns_.size());
-  }
+        columns_(blends(from_width, to_width)) {}
 
-  /// Writes value * scale + shift of each resized value of `plane` to `out`.
-  void operator()(const std::uint8_t* plane, float* out, float scale, float shift) {
-    resize(plane, out, scale, shift);
-  }
-  void operator()(const float* plane, float* out, float scale, float shift) {
-    resize(plane, out, scale, shift);
+  /// Writes `scale` times each resized value of `plane` to `out`.
+  template <class Pixel, class T>
+  void operator()(const Pixel* plane, T* out, T scale = 1) const {
+    // Each row of the plane is blended along its width once; rows are asked for in order, so the
+    // two that are kept suffice.
+    const std::size_t width = columns_.size();
+    std::vector<T> blended(2 * width);
+    std::array<std::int32_t, 2> held = {-1, -1};
+    const auto row = [&](std::int32_t y) -> const T* {
+      const std::size_t slot = static_cast<std::size_t>(y % 2);
+      T* const to = blended.data() + slot * width;
+      if (std::exchange(held[slot], y) != y)
+        blend_row(plane + static_cast<std::ptrdiff_t>(y) * from_width_, to, scale);
+      return to;
+    };
+    for (const blend& b : rows_) {
+      const T* const low = row(b.low);
+      const T* const high = row(b.high);
+      const T weight = static_cast<T>(b.weight);
+      for (std::size_t x = 0; x < width; ++x) out[x] = low[x] + weight * (high[x] - low[x]);
+      out += width;
+    }
   }
 
  private:
@@ -40,7 +54,7 @@ class bilinear_resize {
   struct blend {
     std::int32_t low;
     std::int32_t high;
-    float weight;
+    double weight;
   };
 
   static std::vector<blend> blends(int from, int to) {
@@ -52,48 +66,23 @@ class bilinear_resize {
     for (int o = 0; o < to; ++o) {
       const double source = std::max(0.0, (o + 0.5) * from / to - 0.5);
       const int low = std::min(static_cast<int>(source), from - 1);
-      all.push_back({low, std::min(low + 1, from - 1), static_cast<float>(source - low)});
+      all.push_back({low, std::min(low + 1, from - 1), source - low});
     }
     return all;
   }
 
-  // Each source row is blended along its width once; both steps being affine, scale and shift may
-  // be applied there, to the few rows of the source. Rows are asked for in order, so the two that
-  // are kept suffice.
-  template <class Pixel>
-  void resize(const Pixel* plane, float* out, float scale, float shift) {
-    std::array<std::int32_t, 2> held = {-1, -1};
-    const auto row = [&](std::int32_t y) -> const float* {
-      const std::size_t slot = static_cast<std::size_t>(y % 2);
-      if (held[slot] != y) {
-        blend_row(plane + static_cast<std::ptrdiff_t>(y) * from_width_, blended_[slot].data(),
-                  scale, shift);
-        held[slot] = y;
-      }
-      return blended_[slot].data();
-    };
-    const std::size_t width = columns_.size();
-    for (const blend& b : rows_) {
-      const float* const low = row(b.low);
-      const float* const high = row(b.high);
-      for (std::size_t x = 0; x < width; ++x) out[x] = low[x] + b.weight * (high[x] - low[x]);
-      out += width;
-    }
-  }
-
-  template <class Pixel>
-  void blend_row(const Pixel* from, float* to, float scale, float shift) const {
+  template <class Pixel, class T>
+  void blend_row(const Pixel* from, T* to, T scale) const {
     for (const blend& b : columns_) {
-      const float low = static_cast<float>(from[b.low]);
-      const float high = static_cast<float>(from[b.high]);
-      *to++ = (low + b.weight * (high - low)) * scale + shift;
+      const T low = static_cast<T>(from[b.low]);
+      const T high = static_cast<T>(from[b.high]);
+      *to++ = (low + static_cast<T>(b.weight) * (high - low)) * scale;
     }
   }
 
   std::ptrdiff_t from_width_;
   std::vector<blend> rows_;
   std::vector<blend> columns_;
-  std::array<std::vector<float>, 2> blended_;
 };
 
 }  // namespace tnn

@@ -50,7 +50,7 @@ class block_sigxfsz {
   bool was_pending_;
 };
 
-/// Is `name` a temporary that an atomic_file made for `target`: TARGET.PID-N.tmp?
+/// Is `name` a temporary that an AtomicFile made for `target`: TARGET.PID-N.tmp?
 inline bool is_temporary_of(const std::string& target, const std::string& name) {
   const std::string before = target + '.', after = ".tmp";
   return name.size() > before.size() + after.size() && name.starts_with(before) &&
@@ -93,9 +93,9 @@ inline int write_all(int fd, std::span<const std::byte> bytes) {
 /// Every failure (full disk, file size limit, missing folder) is a tnn::error with the path and
 /// the system's reason; the target is then as it was, except where the error says that the file
 /// itself is complete: the target has been replaced, but a power cut may undo that.
-class atomic_file {
+class AtomicFile {
  public:
-  explicit atomic_file(detail::file_place target)
+  explicit AtomicFile(detail::file_place target)
       : target_(std::move(target)), name_(target_.from_base().filename().string()) {
     const std::filesystem::path parent = target_.from_base().parent_path();
     folder_ = detail::file_descriptor(::openat(
@@ -109,9 +109,9 @@ class atomic_file {
     while (!open_temporary()) {
     }
   }
-  atomic_file(const atomic_file&) = delete;
-  atomic_file& operator=(const atomic_file&) = delete;
-  ~atomic_file() {
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile() {
     if (!committed_) ::unlinkat(folder_.get(), temporary_.c_str(), 0);
   }
 
@@ -171,7 +171,7 @@ class atomic_file {
 
 /// Replaces the file's content by `text`, whole or not at all.
 inline void write_file_atomically(const detail::file_place& place, std::string_view text) {
-  atomic_file file(place);
+  AtomicFile file(place);
   file.write(std::as_bytes(std::span(text)));
   file.commit();
 }

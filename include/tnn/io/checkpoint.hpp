@@ -16,7 +16,7 @@
 namespace tnn {
 
 /// What a run was asked to do, by the names of its options: seed, batch, rate, data, ...
-using run_options = std::map<std::string, std::string>;
+using RunOptions = std::map<std::string, std::string>;
 
 namespace detail {
 
@@ -33,7 +33,7 @@ void each_field(Position& p, Field field) {
   field("position.right", p.so_far.right);
   field("position.labels", p.so_far.labels);
   field("position.count", p.so_far.count);
-  field("position.best_top1", p.best_top1);
+  field("position.best_accuracy", p.best_accuracy);
   field("position.best_loss", p.best_loss);
   field("schedule.rate", p.schedule.rate);
   field("schedule.best", p.schedule.best);
@@ -73,40 +73,40 @@ inline std::string written(std::int64_t value) { return std::to_string(value); }
 inline std::string written(double value) { return exact(value); }
 
 /// Refuses a position that no run reaches, so that nothing that is worked out from one overflows:
-/// an epoch has an int's worth of images at most, a batch at least one.
-inline void check_ranges(const position& at, const std::string& source) {
+/// an epoch has an int's worth of samples at most, a batch at least one.
+inline void check_ranges(const RunPosition& at, const std::string& source) {
   const auto require = [&](const char* name, auto value, auto least, auto most) {
     if (value >= least && value <= most) return;
     throw error(source + ": " + name + " is " + written(value) + ", expected " + written(least) +
                 " to " + written(most) + "; the checkpoint is damaged");
   };
-  constexpr std::int64_t none = 0, most_epochs = 1'000'000'000, most_images = 0x7fff'ffff;
+  constexpr std::int64_t none = 0, most_epochs = 1'000'000'000, most_samples = 0x7fff'ffff;
   constexpr std::int64_t most_labels = std::int64_t{1} << 62;
   constexpr double infinity = std::numeric_limits<double>::infinity();
   constexpr double largest = std::numeric_limits<double>::max();
   require("position.epoch", at.epoch, none, most_epochs);
-  require("position.count", at.so_far.count, none, most_images);
+  require("position.count", at.so_far.count, none, most_samples);
   require("position.weight", at.so_far.weight, 0.0, largest);
   require("position.labels", at.so_far.labels, none, most_labels);
   require("position.right", at.so_far.right, none, at.so_far.labels);
   require("position.batch", at.batch, none, at.so_far.count);
-  require("position.step", at.step, none, (at.epoch + 1) * most_images);
-  require("position.loss_sum", at.so_far.loss, 0.0, largest);
-  require("position.best_top1", at.best_top1, -1.0, 1.0);
-  require("position.best_loss", at.best_loss, 0.0, infinity);
+  require("position.step", at.step, none, (at.epoch + 1) * most_samples);
+  require("position.loss_sum", at.so_far.loss, -largest, largest);
+  require("position.best_accuracy", at.best_accuracy, -1.0, 1.0);
+  require("position.best_loss", at.best_loss, -largest, infinity);
   require("position.best_epoch", at.best_epoch, none, at.epoch);
-  require("position.interval_loss_sum", at.interval.loss, 0.0, largest);
+  require("position.interval_loss_sum", at.interval.loss, -largest, largest);
   require("position.interval_count", at.interval.count, none, at.so_far.count);
   require("position.interval_weight", at.interval.weight, 0.0, at.so_far.weight);
   require("position.interval_labels", at.interval.labels, none, at.so_far.labels);
   require("position.interval_right", at.interval.right, none, at.interval.labels);
   require("schedule.rate", at.schedule.rate, 0.0, largest);
-  require("schedule.best", at.schedule.best, 0.0, infinity);
+  require("schedule.best", at.schedule.best, -largest, infinity);
   require("schedule.epochs", at.schedule.epochs, none, at.epoch);
   require("schedule.bad_epochs", at.schedule.bad_epochs, none, at.schedule.epochs);
 }
 
-inline const std::string& metadata_entry(const safetensors_file& file, const std::string& key) {
+inline const std::string& metadata_entry(const SafetensorsFile& file, const std::string& key) {
   const auto found = file.metadata().find(key);
   if (found == file.metadata().end())
     throw error(printable_path(file.path()) + ": __metadata__ lacks \"" + key +
@@ -118,15 +118,12 @@ inline const std::string& metadata_entry(const safetensors_file& file, const std
 
 /// Writes a checkpoint; a failed write leaves the file that was there.
 template <class M, LossFunction L, UpdateRule O>
-void save_checkpoint(Training<M, L, O>& training, const position& at, const run_options& asked,
+void save_checkpoint(Training<M, L, O>& training, const RunPosition& at, const RunOptions& asked,
                      const detail::file_place& path) {
   using T = typename M::scalar;
-  if (training.averaged())
-    throw error(
-        "cannot write " + path.string() +
-        ": the averaged weights are in the place of the trained ones; swap_averaged() first");
+  const detail::averaged_in_place trained(training, false);
   const auto table = parameters_table<typename M::network>;
-  std::vector<tensor_source> tensors;
+  std::vector<TensorSource> tensors;
   detail::add_state(tensors, training.model(), path);
   for (const std::string_view state : O::state)
     detail::add_tensors<T>(tensors, table, detail::state_prefix(state), path,
@@ -142,7 +139,7 @@ void save_checkpoint(Training<M, L, O>& training, const position& at, const run_
 }
 
 /// Refuses a checkpoint of a run that was asked for something else, naming the first difference.
-inline void require_same_run(const safetensors_file& file, const run_options& asked) {
+inline void require_same_run(const SafetensorsFile& file, const RunOptions& asked) {
   for (const auto& [name, wanted] : asked) {
     const std::string& was = detail::metadata_entry(file, "run." + name);
     if (was != wanted)
@@ -153,7 +150,7 @@ inline void require_same_run(const safetensors_file& file, const run_options& as
 }
 
 /// Refuses a file that is not a checkpoint.
-inline void require_checkpoint(const safetensors_file& file) {
+inline void require_checkpoint(const SafetensorsFile& file) {
   const auto format = file.metadata().find("format");
   if (format == file.metadata().end())
     throw error(detail::printable_path(file.path()) +
@@ -167,7 +164,7 @@ inline void require_checkpoint(const safetensors_file& file) {
 /// Sets weights and the optimizer's state from a checkpoint and returns where its run stood.
 /// Everything is checked before anything is touched.
 template <class M, LossFunction L, UpdateRule O>
-position load_checkpoint(Training<M, L, O>& training, const safetensors_file& file) {
+RunPosition load_checkpoint(Training<M, L, O>& training, const SafetensorsFile& file) {
   using T = typename M::scalar;
   const auto table = parameters_table<typename M::network>;
   require_checkpoint(file);
@@ -180,7 +177,7 @@ position load_checkpoint(Training<M, L, O>& training, const safetensors_file& fi
   for (const std::string_view state : O::state)
     detail::check_tensors(file, table, detail::state_prefix(state));
   detail::check_no_others<typename M::network>(file);
-  position at;
+  RunPosition at;
   detail::each_field(at, [&](const char* name, auto& value) {
     detail::parse(detail::metadata_entry(file, name), value,
                   detail::printable_path(file.path()) + ": " + name);
@@ -189,6 +186,7 @@ position load_checkpoint(Training<M, L, O>& training, const safetensors_file& fi
   detail::read_state<M>(file, nullptr);
   for (const std::string_view state : O::state)
     detail::read_tensors<T>(file, table, detail::state_prefix(state), [](auto, auto) {});
+  if (training.averaged()) training.swap_averaged();
   detail::read_state(file, &training.model());
   training.set_steps(at.step);
   for (const std::string_view state : O::state)

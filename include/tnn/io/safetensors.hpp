@@ -18,10 +18,10 @@ namespace tnn {
 static_assert(std::endian::native == std::endian::little, "safetensors data is little-endian");
 
 /// A safetensors file, opened and checked. Reads are const and may come from several threads.
-class safetensors_file {
+class SafetensorsFile {
  public:
   /// Throws tnn::error when the file is missing or breaks any rule of the format.
-  explicit safetensors_file(const detail::file_place& place) : file_(place) {
+  explicit SafetensorsFile(const detail::file_place& place) : file_(place) {
     const std::string name = detail::printable_path(file_.path());
     std::uint64_t header_bytes = 0;
     if (file_.size() < sizeof header_bytes)
@@ -51,7 +51,7 @@ class safetensors_file {
   }
 
   /// dtype and shape of a tensor; tnn::error when the file has none of that name.
-  const tensor_info& info(std::string_view name) const {
+  const TensorInfo& info(std::string_view name) const {
     const auto found = header_.tensors.find(name);
     if (found != header_.tensors.end()) return found->second;
     std::string text = detail::printable_path(path()) + ": no tensor \"" + detail::printable(name) +
@@ -70,7 +70,7 @@ class safetensors_file {
 
   /// The one integer of an I64 without extents, or with one of 1.
   [[nodiscard]] std::int64_t read_integer(std::string_view name) const {
-    const tensor_info& tensor = info(name);
+    const TensorInfo& tensor = info(name);
     if (tensor.dtype != "I64" || tensor.end - tensor.begin != sizeof(std::int64_t))
       throw error(detail::printable_path(path()) + ": tensor \"" + detail::printable(name) +
                   "\" is " + tensor.dtype + ' ' + detail::shape_in_brackets(tensor.shape) +
@@ -83,7 +83,7 @@ class safetensors_file {
  private:
   template <class T>
   void read_as(std::string_view name, std::span<T> values) const {
-    const tensor_info& tensor = info(name);
+    const TensorInfo& tensor = info(name);
     const std::uint64_t element_bytes = detail::safetensors_dtype_bytes().at(tensor.dtype);
     const std::uint64_t count = (tensor.end - tensor.begin) / element_bytes;
     if (count != values.size())
@@ -126,31 +126,30 @@ class safetensors_file {
   }
 
   detail::input_file file_;
-  safetensors_header header_;
+  SafetensorsHeader header_;
   std::uint64_t data_start_ = 0;
 };
 
 /// A tensor to be written: `fill` puts its elements into the span, in PyTorch's order. Without it,
 /// one integer.
-struct tensor_source {
+struct TensorSource {
   std::string name;
   std::vector<std::int64_t> shape;
   std::function<void(std::span<float>)> fill;
   std::int64_t integer = 0;
 };
 
-/// Writes the tensors as F32, integers as I64, in the order given, through an atomic_file. Equal
+/// Writes the tensors as F32, integers as I64, in the order given, through an AtomicFile. Equal
 /// arguments give equal bytes. Throws tnn::error for two tensors of one name, a bad shape, text
 /// that is not UTF-8 or a failed write; the file that was there is then untouched.
-inline void write_safetensors(const detail::file_place& path,
-                              std::span<const tensor_source> tensors,
+inline void write_safetensors(const detail::file_place& path, std::span<const TensorSource> tensors,
                               const std::map<std::string, std::string>& metadata = {}) {
   std::string header = "{";
   std::uint64_t reached = 0;
   std::size_t largest = 0;
   try {
     if (!metadata.empty()) header += "\"__metadata__\":" + nlohmann::json(metadata).dump();
-    for (const tensor_source& tensor : tensors) {
+    for (const TensorSource& tensor : tensors) {
       const std::uint64_t begin = reached;
       const bool floats = tensor.fill != nullptr;
       const std::uint64_t bytes =
@@ -171,13 +170,13 @@ inline void write_safetensors(const detail::file_place& path,
     throw error("cannot write " + path.string() + ": " + failure.what());
   }
 
-  atomic_file file(path);
+  AtomicFile file(path);
   const std::uint64_t header_bytes = header.size();
   file.write(std::as_bytes(std::span(&header_bytes, 1)));
   file.write(std::as_bytes(std::span(header)));
   std::vector<float> values;
   values.reserve(largest);
-  for (const tensor_source& tensor : tensors) {
+  for (const TensorSource& tensor : tensors) {
     if (tensor.fill == nullptr) {
       file.write(std::as_bytes(std::span(&tensor.integer, 1)));
       continue;

@@ -22,7 +22,7 @@
 namespace tnn {
 
 /// Where and what a tensor of a safetensors file is.
-struct tensor_info {
+struct TensorInfo {
   std::string dtype;  ///< "F32", "BF16", "I64", ...
   std::vector<std::int64_t> shape;
   std::uint64_t begin = 0;  ///< first byte, counted from the end of the header
@@ -30,8 +30,8 @@ struct tensor_info {
 };
 
 /// A header that passed every check.
-struct safetensors_header {
-  std::map<std::string, tensor_info, std::less<>> tensors;
+struct SafetensorsHeader {
+  std::map<std::string, TensorInfo, std::less<>> tensors;
   std::vector<std::string> names;  ///< in the order of their data
   std::map<std::string, std::string> metadata;
 };
@@ -78,7 +78,7 @@ class safetensors_header_reader {
   safetensors_header_reader(std::uint64_t data_bytes, const std::string& source)
       : data_bytes_(data_bytes), source_(source) {}
 
-  safetensors_header read(std::string_view text) {
+  SafetensorsHeader read(std::string_view text) {
     if (text.empty() || text.front() != '{') refuse("the header does not start with '{'");
     // The JSON parser would take a NUL for the end of its input and never see what follows.
     if (text.find('\0') != text.npos) refuse("the header holds a NUL byte");
@@ -254,7 +254,7 @@ class safetensors_header_reader {
   /// Each tensor as soon as it is whole: the bytes are those of its type and shape.
   void check_tensor() const {
     if (fields_ != all_fields) refuse_tensor(what_an_entry_holds);
-    const tensor_info& info = tensor_->second;
+    const TensorInfo& info = tensor_->second;
     std::uint64_t bytes = 0;
     try {
       bytes = tensor_bytes(info.shape, safetensors_dtype_bytes().find(info.dtype)->second);
@@ -298,13 +298,13 @@ class safetensors_header_reader {
 
   std::uint64_t data_bytes_;
   const std::string& source_;
-  safetensors_header header_;
+  SafetensorsHeader header_;
 
   // Where the parser is: in which place, and in which entry, field and array of it.
   place place_ = place::outside;
   bool in_metadata_ = false, has_metadata_ = false;
-  decltype(safetensors_header::metadata)::iterator metadata_{};
-  decltype(safetensors_header::tensors)::iterator tensor_{};
+  decltype(SafetensorsHeader::metadata)::iterator metadata_{};
+  decltype(SafetensorsHeader::tensors)::iterator tensor_{};
   field field_ = field::dtype;
   unsigned fields_ = 0, offsets_ = 0;  ///< fields met, offsets read
 };
@@ -313,8 +313,8 @@ class safetensors_header_reader {
 
 /// Reads the header's text. `data_bytes` is what follows it in the file, `source` the file's name
 /// for the tnn::error that refuses it.
-inline safetensors_header parse_safetensors_header(std::string_view text, std::uint64_t data_bytes,
-                                                   const std::string& source) {
+inline SafetensorsHeader parse_safetensors_header(std::string_view text, std::uint64_t data_bytes,
+                                                  const std::string& source) {
   return detail::safetensors_header_reader(data_bytes, source).read(text);
 }
 

@@ -31,9 +31,9 @@ inline std::string_view without_state(std::string_view name) {
 }
 
 /// Refuses a file that lacks one of the tensors prefix + NAME, or has one of another shape.
-inline void check_tensors(const safetensors_file& file, std::span<const parameter_info> table,
+inline void check_tensors(const SafetensorsFile& file, std::span<const ParameterInfo> table,
                           const std::string& prefix) {
-  for (const parameter_info& p : table) {
+  for (const ParameterInfo& p : table) {
     const std::string name = prefix + std::string(p.name);
     if (!file.contains(name))
       throw error(printable_path(file.path()) + ": no tensor \"" + name +
@@ -47,7 +47,7 @@ inline void check_tensors(const safetensors_file& file, std::span<const paramete
 }
 
 /// Refuses a file that lacks one of the counters, or has something else by its name.
-inline void check_counters(const safetensors_file& file, std::span<const std::string_view> names) {
+inline void check_counters(const SafetensorsFile& file, std::span<const std::string_view> names) {
   for (const std::string_view name : names) {
     if (!file.contains(name))
       throw error(printable_path(file.path()) + ": no tensor \"" + std::string(name) +
@@ -58,7 +58,7 @@ inline void check_counters(const safetensors_file& file, std::span<const std::st
 
 /// Refuses tensors that neither a model nor its checkpoint has: a strict load.
 template <class Net>
-void check_no_others(const safetensors_file& file) {
+void check_no_others(const SafetensorsFile& file) {
   const auto table = parameters_table<Net>;
   const auto counters = counters_table<Net>;
   for (const std::string& name : file.names()) {
@@ -86,10 +86,10 @@ void require_finite(std::span<const T> values, const std::string& whose) {
 
 /// Reads tensor prefix + NAME for each parameter; `use(name, values)` gets it if all is finite.
 template <class T, class Use>
-void read_tensors(const safetensors_file& file, std::span<const parameter_info> table,
+void read_tensors(const SafetensorsFile& file, std::span<const ParameterInfo> table,
                   const std::string& prefix, Use use) {
   std::vector<T> values;
-  for (const parameter_info& p : table) {
+  for (const ParameterInfo& p : table) {
     const std::string name = prefix + std::string(p.name);
     values.resize(static_cast<std::size_t>(p.size));
     file.read(name, std::span<T>(values));
@@ -101,9 +101,9 @@ void read_tensors(const safetensors_file& file, std::span<const parameter_info> 
 
 /// The tensors of one arena, read through `read(name, values)`, for a file at `path`.
 template <class T, class Read>
-void add_tensors(std::vector<tensor_source>& to, std::span<const parameter_info> table,
+void add_tensors(std::vector<TensorSource>& to, std::span<const ParameterInfo> table,
                  const std::string& prefix, const file_place& path, Read read) {
-  for (const parameter_info& p : table)
+  for (const ParameterInfo& p : table)
     to.push_back({prefix + std::string(p.name),
                   {p.shape.begin(), p.shape.end()},
                   [read, name = p.name,
@@ -123,7 +123,7 @@ void add_tensors(std::vector<tensor_source>& to, std::span<const parameter_info>
 
 /// Refuses a file that lacks a tensor of the network's, or has one of another shape.
 template <class Net>
-void check_state(const safetensors_file& file) {
+void check_state(const SafetensorsFile& file) {
   check_tensors(file, parameters_table<Net>, "");
   check_tensors(file, buffers_table<Net>, "");
   check_counters(file, counters_table<Net>);
@@ -131,7 +131,7 @@ void check_state(const safetensors_file& file) {
 
 /// Reads all of a model's tensors, and sets them where `model` is given.
 template <class M>
-void read_state(const safetensors_file& file, M* model) {
+void read_state(const SafetensorsFile& file, M* model) {
   using Net = typename M::network;
   for (const auto table : {parameters_table<Net>, buffers_table<Net>})
     read_tensors<typename M::scalar>(file, table, "", [&](std::string_view name, auto values) {
@@ -145,7 +145,7 @@ void read_state(const safetensors_file& file, M* model) {
 
 /// All of a model's tensors, for a file at `path`: integers first, which want addresses of 8 bytes.
 template <class M>
-void add_state(std::vector<tensor_source>& to, const M& model, const file_place& path) {
+void add_state(std::vector<TensorSource>& to, const M& model, const file_place& path) {
   using Net = typename M::network;
   std::size_t i = 0;
   for (const std::int64_t counter : model.counters())
@@ -163,7 +163,7 @@ void add_state(std::vector<tensor_source>& to, const M& model, const file_place&
 /// names, shapes and values are checked before the model is touched.
 template <class M>
 void load(M& model, const std::filesystem::path& path) {
-  const safetensors_file file(path);
+  const SafetensorsFile file(path);
   detail::check_state<typename M::network>(file);
   detail::check_no_others<typename M::network>(file);
   detail::read_state<M>(file, nullptr);
@@ -175,7 +175,7 @@ void load(M& model, const std::filesystem::path& path) {
 template <class M>
 void save(const M& model, const detail::file_place& path,
           const std::map<std::string, std::string>& metadata = {}) {
-  std::vector<tensor_source> tensors;
+  std::vector<TensorSource> tensors;
   detail::add_state(tensors, model, path);
   write_safetensors(path, tensors, metadata);
 }

@@ -55,4 +55,34 @@ struct Averaged {
   }
 };
 
+namespace detail {
+
+template <class O>
+inline constexpr bool averages = false;
+template <class O>
+inline constexpr bool averages<Averaged<O>> = true;
+
+/// While it lives a Training's averaged weights are in the place of the trained ones, or the other
+/// way round, as asked; afterwards all is as it was. Without averaged weights it does nothing.
+template <class TrainingType>
+class [[nodiscard]] averaged_in_place {
+ public:
+  averaged_in_place(TrainingType& training, bool wanted)
+      : training_(training), swaps_(training.averaged() != wanted) {
+    swap();
+  }
+  averaged_in_place(const averaged_in_place&) = delete;
+  averaged_in_place& operator=(const averaged_in_place&) = delete;
+  ~averaged_in_place() { swap(); }
+
+ private:
+  void swap() {
+    if constexpr (averages<typename TrainingType::optimizer_type>)
+      if (swaps_) training_.swap_averaged();
+  }
+  TrainingType& training_;
+  bool swaps_;
+};
+
+}  // namespace detail
 }  // namespace tnn

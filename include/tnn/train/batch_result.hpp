@@ -11,7 +11,7 @@
 namespace tnn {
 
 /// Sums, so that batches of any size add up.
-struct batch_result {
+struct BatchResult {
   double loss = 0;          ///< sum over all that was judged
   double weight = 0;        ///< what the mean is over: samples, values, or weights of labels
   std::int64_t right = 0;   ///< labels that had the highest value
@@ -21,7 +21,7 @@ struct batch_result {
   [[nodiscard]] constexpr double accuracy() const {
     return labels > 0 ? static_cast<double>(right) / static_cast<double>(labels) : 0;
   }
-  constexpr void add(const batch_result& other) {
+  constexpr void add(const BatchResult& other) {
     loss += other.loss;
     weight += other.weight;
     right += other.right;
@@ -32,32 +32,48 @@ struct batch_result {
 
 namespace detail {
 
-/// A batch's result but for what is found: how many labels count, and what the mean is over.
-/// tnn::error for targets that make no sense. Judging is judging<L, T, Y>.
+/// tnn::error for targets that make no sense; `who` has them. Judging is judging<L, T, Y>.
 template <class Judging, class L>
-constexpr batch_result expected_of(const L& loss,
-                                   std::span<const typename Judging::target> targets) {
-  batch_result r;
-  r.count = static_cast<std::int64_t>(targets.size()) / Judging::targets;
+constexpr void check_targets(const L& loss, std::span<const typename Judging::target> targets,
+                             const auto& who) {
   for (const auto target : targets) {
     if constexpr (Judging::by_labels) {
       if constexpr (requires { loss.ignores(target); })
         if (loss.ignores(target)) continue;
       if (target < 0 || target >= Judging::classes)
-        throw error("a step got the label " + std::to_string(target) + "; 0 to " +
+        throw error(who() + " the label " + std::to_string(target) + "; 0 to " +
                     std::to_string(Judging::classes - 1) + " are expected");
-      ++r.labels;
     } else {
       if (!math::is_finite(target))
-        throw error("a step got the target " + std::to_string(target) +
+        throw error(who() + " the target " + std::to_string(target) +
                     "; finite numbers are expected");
       if constexpr (requires { loss.check_target(target); }) loss.check_target(target);
     }
   }
+}
+
+/// A batch's result but for what is found: how many labels count, and what the mean is over.
+template <class Judging, class L>
+constexpr BatchResult expected_of(const L& loss,
+                                  std::span<const typename Judging::target> targets) {
+  BatchResult r;
+  r.count = static_cast<std::int64_t>(targets.size()) / Judging::targets;
+  if constexpr (Judging::by_labels) {
+    for ([[maybe_unused]] const auto target : targets) {
+      if constexpr (requires { loss.ignores(target); })
+        if (loss.ignores(target)) continue;
+      ++r.labels;
+    }
+  }
   r.weight = weight_of(loss, targets);
-  if (!(r.weight > 0) && reduction_of(loss) == reduction::mean)
-    throw error("no label of a batch counts: each is ignore_index, or of a class of weight 0");
   return r;
+}
+
+/// A mean over nothing has no gradients: tnn::error.
+template <class L>
+constexpr void require_weight(const L& loss, const BatchResult& r) {
+  if (!(r.weight > 0) && reduction_of(loss) == Reduction::mean)
+    throw error("no label of a batch counts: each is ignore_index, or of a class of weight 0");
 }
 
 }  // namespace detail

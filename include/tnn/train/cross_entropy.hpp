@@ -36,7 +36,7 @@ struct CrossEntropyLoss {
   double label_smoothing = 0;
   std::vector<double> class_weights{};  ///< one a class, or none
   std::int32_t ignore_index = -100;
-  reduction reduce = reduction::mean;
+  Reduction reduce = Reduction::mean;
 
   template <class T>
   struct math {

@@ -1,23 +1,29 @@
 #pragma once
-// What a model makes of labelled images: mean loss, top-1, top-k and the confusion matrix. Works
-// in the model's own capacity, from the bytes of the data set.
+// What a model makes of a data set: the mean of any loss, or of labels the loss, top-1, top-k and
+// the confusion matrix. The loss is worked out in double.
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <tnn/core/math.hpp>
 #include <tnn/core/model.hpp>
 #include <tnn/data/loader.hpp>
+#include <tnn/train/batch_result.hpp>
 #include <tnn/train/cross_entropy.hpp>
+#include <tnn/train/fit.hpp>
+#include <tnn/train/loss.hpp>
 
 namespace tnn {
 
 /// Sums over samples, by logits and labels; loss is softmax cross-entropy in double.
-class classification_metrics {
+class ClassificationMetrics {
  public:
-  explicit classification_metrics(int classes)
+  explicit ClassificationMetrics(int classes)
       : classes_(classes),
         confusion_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes)),
         at_rank_(static_cast<std::size_t>(classes) + 1) {}
@@ -64,51 +70,96 @@ class classification_metrics {
   std::vector<std::int64_t> at_rank_;
 };
 
-struct normalisation {
-  float mean = 0, deviation = 1;  ///< of pixels in [0, 1]
-};
+/// After each batch: how many samples are done. No ends the evaluation there.
+using evaluation_event = std::function<bool(std::int64_t done)>;
 
 namespace detail {
-/// A loader of images for a network's Input, which must have their channels.
-template <class M>
-loader_options options_for(const labelled_images_view& images, normalisation how, int batch) {
-  using X = input_t<typename M::network>;
-  static_assert(X::rank == 3 || !M::is_built, "images want an Input of channels, height and width");
-  if (images.channels != X::extent(0))
-    throw error("the images have " + std::to_string(images.channels) +
-                " channels, the network's Input " + std::to_string(X::extent(0)));
-  if (images.classes > M::output_size)
-    throw error("the images have " + std::to_string(images.classes) + " classes, the network " +
-                std::to_string(M::output_size));
-  loader_options o;
-  o.batch = batch;
-  o.height = X::extent(1);
-  o.width = X::extent(2);
-  o.mean = how.mean;
-  o.standard_deviation = how.deviation;
-  return o;
+
+/// Sums of the losses of outputs y of some samples.
+template <class Y, class L, class T, class Target>
+BatchResult judged(const L& loss, std::span<const T> y, std::span<const Target> targets) {
+  using how = judging<L, double, Y>;
+  const std::vector<double> wide_y(y.begin(), y.end());
+  const std::vector<typename how::target> wide_targets(targets.begin(), targets.end());
+  BatchResult r = expected_of<how>(loss, std::span(wide_targets));
+  std::vector<loss_sum<double>> found(static_cast<std::size_t>(r.count * how::pieces));
+  const double scale = 1;
+  const judge<L, double, Y> judge_piece{math_of<double>(loss, constants_of(loss).data()),
+                                        wide_y.data(),
+                                        wide_targets.data(),
+                                        nullptr,
+                                        found.data(),
+                                        &scale};
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    judge_piece(static_cast<std::int64_t>(i));
+    r.loss += found[i].loss;
+    r.right += found[i].right;
+  }
+  return r;
 }
+
+/// Runs the model over the samples of a loader, in its order: f(batch, outputs) for each batch,
+/// until it says no.
+template <class M, class D, class F>
+void each_batch(const M& model, Loader<D, typename M::scalar>& source, F f) {
+  std::vector<typename M::scalar> y;
+  source.start(0);
+  while (const auto* batch = source.next()) {
+    y.resize(static_cast<std::size_t>(batch->count * M::output_size));
+    model.forward(batch->x, y);
+    if (!f(*batch, std::span<const typename M::scalar>(y))) break;
+  }
+}
+
+template <class M, class L, class D>
+BatchResult evaluate_with(const M& model, Loader<D, typename M::scalar>& source, const L& loss,
+                          const evaluation_event& go_on) {
+  BatchResult all;
+  if constexpr (M::is_built)
+    each_batch(model, source, [&](const auto& batch, auto y) {
+      all.add(judged<output_t<typename M::network>>(loss, y, batch.targets));
+      return !go_on || go_on(all.count);
+    });
+  return all;
+}
+
 }  // namespace detail
 
-/// Runs the model over the images, in order. `go_on(done)` is asked after each batch; where it
-/// says no, what has been seen so far is returned.
-template <class M>
-[[nodiscard]] classification_metrics evaluate(M& model, const labelled_images_view& images,
-                                              normalisation how,
-                                              const std::function<bool(int done)>& go_on = {}) {
-  classification_metrics metrics(static_cast<int>(M::output_size));
-  if (images.count == 0) return metrics;
-  Loader source(images, detail::options_for<M>(images, how, model.capacity()));
+/// The sums of a loss over the samples of a data set, in order. `go_on(done)` is asked after each
+/// batch; where it says no, what has been seen so far is returned.
+template <class M, class D, LossFunction L>
+[[nodiscard]] BatchResult evaluate(const M& model, D data, const L& loss,
+                                   const evaluation_event& go_on = {}) {
+  if constexpr (!M::is_built) {
+    return {};
+  } else {
+    detail::require_fit<M, L>(data);
+    Loader<D, typename M::scalar> source(std::move(data), {.batch = model.capacity()},
+                                         detail::target_check<M, D>(loss));
+    return detail::evaluate_with(model, source, loss, go_on);
+  }
+}
+
+/// The same by labels of samples, each with one: more than a loss.
+template <class M, class D>
+[[nodiscard]] ClassificationMetrics evaluate(const M& model, D data,
+                                             const evaluation_event& go_on = {}) {
   constexpr auto classes = static_cast<std::size_t>(M::output_size);
-  std::vector<typename M::scalar> logits(static_cast<std::size_t>(model.capacity()) * classes);
-  source.start(0);
-  while (const batch_view* batch = source.next()) {
-    const auto n = static_cast<std::size_t>(batch->count);
-    model.forward(batch->images, std::span(logits).first(n * classes));
-    for (std::size_t i = 0; i < n; ++i)
-      metrics.add(std::span<const typename M::scalar>(logits).subspan(i * classes, classes),
-                  batch->labels[i]);
-    if (go_on && !go_on(metrics.count())) break;
+  ClassificationMetrics metrics(static_cast<int>(classes));
+  if constexpr (M::is_built) {
+    static_assert(output_t<typename M::network>::rank == 1,
+                  "classes are told apart by a vector of outputs: evaluate(model, data, loss) "
+                  "is for other networks");
+    using T = typename M::scalar;
+    const CrossEntropyLoss loss;
+    detail::require_fit<M, CrossEntropyLoss>(data);
+    Loader<D, T> source(std::move(data), {.batch = model.capacity()},
+                        detail::target_check<M, D>(loss));
+    detail::each_batch(model, source, [&](const auto& batch, std::span<const T> y) {
+      for (std::size_t i = 0; i < batch.targets.size(); ++i)
+        metrics.add(y.subspan(i * classes, classes), batch.targets[i]);
+      return !go_on || go_on(metrics.count());
+    });
   }
   return metrics;
 }

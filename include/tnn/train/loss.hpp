@@ -6,7 +6,7 @@
 // A loss is its options, and math<T> for one value or one place. If it has them, these are asked
 // too:
 //   rule<Y>()          whether it fits an output of shape Y, and the shape of a sample's targets
-//   reduce             reduction::mean or sum
+//   reduce             Reduction::mean or sum
 //   check(classes)     tnn::error for options that make no sense;  check_target(t), for a target
 //   constants()        numbers that math<T> wants on the backend
 //   ignores(label), weight(labels)     labels that count for nothing; what a mean is over
@@ -26,7 +26,7 @@ namespace tnn {
 
 /// What gradients are of: the mean over all that is judged, or the sum. (What is reported is the
 /// mean.)
-enum class reduction { mean, sum };
+enum class Reduction { mean, sum };
 
 /// The loss of one value, and its derivative by that value.
 template <class T>
@@ -68,19 +68,25 @@ constexpr auto math_of(const L& loss, [[maybe_unused]] const T* constants) {
 template <class T, class L>
 using math_t = decltype(math_of<T>(std::declval<const L&>(), nullptr));
 
+template <class L>
+concept has_loss_math = requires {
+  typename L::template math<double>;
+};
+
 }  // namespace detail
 
 /// Judges by values: math<T> says the loss of a value and its target.
 template <class L>
-concept ValueLoss = requires(detail::math_t<double, L> math, double y) {
+concept ValueLoss = detail::has_loss_math<L> && requires(detail::math_t<double, L> math, double y) {
   { math(y, y) } -> std::same_as<loss_term<double>>;
 };
 
 /// Judges by labels: math<T> says the loss of the values of so many classes and the label; unless
 /// dy.first is nullptr it leaves the gradients, times a scale.
 template <class L>
-concept LabelLoss = requires(detail::math_t<double, L> math, place_values<const double> y, int k,
-                             place_values<double> dy, double scale) {
+concept LabelLoss = detail::has_loss_math<L> &&
+    requires(detail::math_t<double, L> math, place_values<const double> y, int k,
+             place_values<double> dy, double scale) {
   { math(y, k, k, dy, scale) } -> std::same_as<loss_sum<double>>;
 };
 
@@ -176,11 +182,11 @@ constexpr std::span<const double> constants_of(const L& loss) {
 }
 
 template <class L>
-constexpr reduction reduction_of(const L& loss) {
+constexpr Reduction reduction_of(const L& loss) {
   if constexpr (requires { loss.reduce; }) {
     return loss.reduce;
   } else {
-    return reduction::mean;
+    return Reduction::mean;
   }
 }
 

@@ -18,17 +18,17 @@
 namespace tnn {
 
 /// How a parameter is treated: whether weight decay changes it, and a factor of its rate.
-struct tensor_rule {
+struct TensorRule {
   bool decays = true;
   double rate = 1;
-  friend constexpr bool operator==(const tensor_rule&, const tensor_rule&) = default;
+  friend constexpr bool operator==(const TensorRule&, const TensorRule&) = default;
 };
 
 /// What parameters say of themselves: all decay but those that are declared no_decay (BatchNorm's).
-constexpr tensor_rule as_declared(const parameter_info& p) { return {p.decays}; }
+constexpr TensorRule as_declared(const ParameterInfo& p) { return {p.decays}; }
 
 /// Weight decay for weights alone: not for biases, norms, or other vectors.
-constexpr tensor_rule no_decay_of_vectors(const parameter_info& p) {
+constexpr TensorRule no_decay_of_vectors(const ParameterInfo& p) {
   return {p.decays && p.shape.size() > 1};
 }
 

@@ -21,10 +21,10 @@
 
 namespace tnn {
 
-enum class schedule_kind { constant, step, plateau, cosine, one_cycle };
+enum class ScheduleKind { constant, step, plateau, cosine, one_cycle };
 
-struct schedule_options {
-  schedule_kind kind = schedule_kind::constant;
+struct ScheduleOptions {
+  ScheduleKind kind = ScheduleKind::constant;
   double rate = 0.01;        ///< at the start; one_cycle: the highest
   double factor = 0.1;       ///< step, plateau: the rate is multiplied by it
   int every = 10;            ///< step: epochs between reductions
@@ -40,7 +40,7 @@ struct schedule_options {
 };
 
 /// What a schedule remembers; a checkpoint holds it.
-struct schedule_state {
+struct ScheduleState {
   double rate = 0;  ///< of constant, step and plateau, a warm-up aside
   double best = std::numeric_limits<double>::infinity();
   std::int64_t epochs = 0;
@@ -50,7 +50,7 @@ struct schedule_state {
 class Schedule {
  public:
   /// steps_per_epoch turns options.epochs into steps.
-  explicit Schedule(const schedule_options& options, std::int64_t steps_per_epoch = 1)
+  explicit Schedule(const ScheduleOptions& options, std::int64_t steps_per_epoch = 1)
       : options_(options), steps_(options.epochs * steps_per_epoch) {
     const auto require = [](bool good, const std::string& what, const std::string& found) {
       if (!good) throw error(what + ", not " + found);
@@ -79,7 +79,7 @@ class Schedule {
               "the warm-up must be shorter than the run's " + std::to_string(steps_) + " steps",
               std::to_string(options.warm_up));
     }
-    if (options.kind == schedule_kind::one_cycle) {
+    if (options.kind == ScheduleKind::one_cycle) {
       require(options.warm_up == 0,
               "a one-cycle schedule has a rise of its own: its warm-up must be 0",
               std::to_string(options.warm_up));
@@ -95,12 +95,12 @@ class Schedule {
 
   /// Of step number `step`, from 0. Past the run's last step it stays as it is there.
   [[nodiscard]] double rate(std::int64_t step) const {
-    if (options_.kind == schedule_kind::one_cycle) return one_cycle(std::min(step, steps_ - 1));
+    if (options_.kind == ScheduleKind::one_cycle) return one_cycle(std::min(step, steps_ - 1));
     if (step < options_.warm_up)
       return state_.rate *
              (options_.warm_up_start + (1 - options_.warm_up_start) * static_cast<double>(step) /
                                            static_cast<double>(options_.warm_up));
-    if (options_.kind == schedule_kind::cosine)
+    if (options_.kind == ScheduleKind::cosine)
       return half_cosine(options_.rate, options_.floor,
                          static_cast<double>(std::min(step, steps_) - options_.warm_up) /
                              static_cast<double>(steps_ - options_.warm_up));
@@ -111,9 +111,9 @@ class Schedule {
   void epoch_ended(double loss) {
     ++state_.epochs;
     bool reduce = false;
-    if (options_.kind == schedule_kind::step) {
+    if (options_.kind == ScheduleKind::step) {
       reduce = state_.epochs % options_.every == 0;
-    } else if (options_.kind == schedule_kind::plateau) {
+    } else if (options_.kind == ScheduleKind::plateau) {
       if (loss < state_.best * (1 - options_.threshold)) {
         state_.best = loss;
         state_.bad_epochs = 0;
@@ -127,12 +127,12 @@ class Schedule {
     state_.rate = next > options_.floor ? next : options_.floor;
   }
 
-  [[nodiscard]] const schedule_state& state() const { return state_; }
-  void restore(const schedule_state& state) { state_ = state; }
+  [[nodiscard]] const ScheduleState& state() const { return state_; }
+  void restore(const ScheduleState& state) { state_ = state; }
 
  private:
   [[nodiscard]] bool by_steps() const {
-    return options_.kind == schedule_kind::cosine || options_.kind == schedule_kind::one_cycle;
+    return options_.kind == ScheduleKind::cosine || options_.kind == ScheduleKind::one_cycle;
   }
   /// From `from` to `to` as `part` goes from 0 to 1.
   static double half_cosine(double from, double to, double part) {
@@ -148,9 +148,9 @@ class Schedule {
                        (at - summit) / (end - summit));
   }
 
-  schedule_options options_;
+  ScheduleOptions options_;
   std::int64_t steps_;  ///< of the whole run
-  schedule_state state_;
+  ScheduleState state_;
 };
 
 }  // namespace tnn

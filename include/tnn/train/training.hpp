@@ -64,25 +64,24 @@ class Training {
   using target = typename how::target;  ///< std::int32_t labels, or values
   static constexpr std::int64_t targets_per_sample = how::targets;
 
-  constexpr explicit Training(M& model, training_options options = {}, L loss = {},
-                              O optimizer = {})
+  constexpr explicit Training(M& model, TrainingOptions options = {}, L loss = {}, O optimizer = {})
       : model_(model),
-        options_(detail::checked_options(options)),
+        options_(detail::completed(options, model.capacity(), model.seed())),
         loss_(static_cast<L&&>(loss)),
         optimizer_(static_cast<O&&>(optimizer)),
-        micro_(detail::micro_batch_of(options)),
+        micro_(detail::micro_batch_of(options_)),
         work_(backend(), micro_),
         gradients_(backend(), parameters, micro_batches()),
         updates_(backend(), options_),
-        targets_(allocate<target>(options.capacity * how::targets)),
-        found_(allocate<loss_sum<T>>(options.capacity * how::pieces)),
+        targets_(allocate<target>(options_.capacity * how::targets)),
+        found_(allocate<loss_sum<T>>(options_.capacity * how::pieces)),
         told_(allocate<told>(1)),
         constants_(allocate<T>(std::int64_t(detail::constants_of(loss_).size()))),
-        images_(backend(), options.capacity * M::input_size),
-        staged_targets_(backend(), options.capacity * how::targets),
+        images_(backend(), options_.capacity * M::input_size),
+        staged_targets_(backend(), options_.capacity * how::targets),
         recordings_(std::size_t(micro_batches())),
         // With a value: of the other constructor Clang 14 makes no constant expression.
-        host_found_(static_cast<std::size_t>(options.capacity * how::pieces), loss_sum<T>{}) {
+        host_found_(static_cast<std::size_t>(options_.capacity * how::pieces), loss_sum<T>{}) {
     if constexpr (requires { loss_.check(how::classes); }) loss_.check(how::classes);
     check(optimizer_);
     const std::span<const double> constants = detail::constants_of(loss_);
@@ -96,14 +95,13 @@ class Training {
 
   /// One step on a batch: x is (N, C, H, W), and there are as many targets a sample as the loss
   /// wants. `with` is the optimizer with this step's rate.
-  constexpr batch_result step(std::span<const T> x, std::span<const target> targets,
-                              const O& with) {
+  constexpr BatchResult step(std::span<const T> x, std::span<const target> targets, const O& with) {
     const detail::visit alone(model_.in_use(), "step()");
     put(x, targets);
     run(with, true);
     return collected();
   }
-  constexpr batch_result step(std::span<const T> x, std::span<const target> targets) {
+  constexpr BatchResult step(std::span<const T> x, std::span<const target> targets) {
     return step(x, targets, optimizer_);
   }
 
@@ -123,13 +121,13 @@ class Training {
   }
 
   /// What the last launch showed.
-  constexpr batch_result result() {
+  constexpr BatchResult result() {
     const detail::visit alone(model_.in_use(), "result()");
     return collected();
   }
 
   /// Forward, loss and backward alone: leaves the gradients. Dropout is on.
-  constexpr batch_result gradients(std::span<const T> x, std::span<const target> targets) {
+  constexpr BatchResult gradients(std::span<const T> x, std::span<const target> targets) {
     const detail::visit alone(model_.in_use(), "gradients()");
     put(x, targets);
     run(optimizer_, false);
@@ -148,21 +146,21 @@ class Training {
 
   constexpr void read_gradient(std::string_view name, std::span<T> to) const {
     const detail::visit alone(model_.in_use(), "read_gradient()");
-    const parameter_info& p = M::named(name, to.size());
+    const ParameterInfo& p = M::named(name, to.size());
     model_.backend().copy_out(to.data(), gradients_.sum() + p.offset, p.size);
     model_.backend().wait();
   }
   /// What the optimizer remembers of a parameter, by one of its names: "exp_avg", "0.weight".
   constexpr void read_state(std::string_view state, std::string_view name, std::span<T> to) const {
     const detail::visit alone(model_.in_use(), "read_state()");
-    const parameter_info& p = M::named(name, to.size());
+    const ParameterInfo& p = M::named(name, to.size());
     model_.backend().copy_out(to.data(), updates_.state(state) + p.offset, p.size);
     model_.backend().wait();
   }
   constexpr void write_state(std::string_view state, std::string_view name,
                              std::span<const T> from) {
     const detail::visit alone(model_.in_use(), "write_state()");
-    const parameter_info& p = M::named(name, from.size());
+    const ParameterInfo& p = M::named(name, from.size());
     backend().copy_in(updates_.state(state) + p.offset, from.data(), p.size);
     backend().wait();
   }
@@ -197,7 +195,7 @@ class Training {
                   " steps are done; expected 0 or more");
     steps_ = steps;
   }
-  [[nodiscard]] constexpr std::uint64_t seed() const { return options_.seed; }
+  [[nodiscard]] constexpr std::uint64_t seed() const { return *options_.seed; }
   [[nodiscard]] constexpr int capacity() const { return options_.capacity; }
   constexpr M& model() { return model_; }
   [[nodiscard]] constexpr const L& loss() const { return loss_; }
@@ -226,7 +224,9 @@ class Training {
 
   constexpr void put(std::span<const T> x, std::span<const target> targets) {
     const int batch = checked_batch(x.size(), targets);
-    const batch_result expected = detail::expected_of<how>(loss_, targets);
+    detail::check_targets<how>(loss_, targets, [] { return std::string("a step got"); });
+    const BatchResult expected = detail::expected_of<how>(loss_, targets);
+    detail::require_weight(loss_, expected);
     images_.put(backend(), x.data(), batch * M::input_size);
     staged_targets_.put(backend(), targets.data(), batch * how::targets);
     staged_ = batch;
@@ -260,11 +260,11 @@ class Training {
     }
     if (updates) ++steps_;
   }
-  constexpr batch_result collected() {
+  constexpr BatchResult collected() {
     const auto n = static_cast<std::size_t>(batch_ * how::pieces);
     backend().copy_out(host_found_.data(), found_.data(), batch_ * how::pieces);
     backend().wait();
-    batch_result r = result_;
+    BatchResult r = result_;
     for (const loss_sum<T>& piece : std::span(host_found_).first(n)) {
       r.loss += static_cast<double>(piece.loss);
       r.right += piece.right;
@@ -280,7 +280,7 @@ class Training {
           "them back");
   }
   constexpr void tell(const O& with) {
-    const bool sum = detail::reduction_of(loss_) == reduction::sum;
+    const bool sum = detail::reduction_of(loss_) == Reduction::sum;
     host_told_ = {static_cast<std::uint32_t>(steps_),
                   sum ? T{1} : T{1} / static_cast<T>(result_.weight),
                   with.template settings<T>(steps_)};
@@ -289,7 +289,7 @@ class Training {
 
   /// Micro-batch m: samples [first, first + n).
   constexpr void differentiate(int m, int first, int n) {
-    const detail::draw d{options_.seed, &told_.data()->step, static_cast<std::uint32_t>(first)};
+    const detail::draw d{*options_.seed, &told_.data()->step, static_cast<std::uint32_t>(first)};
     const detail::arenas<T> tensors{model_.parameters(), model_.buffers(), gradients_.of(m)};
     work_.forward(backend(), tensors, n, d);
     backend().for_each(
@@ -321,7 +321,7 @@ class Training {
   }
 
   M& model_;
-  training_options options_;
+  TrainingOptions options_;
   L loss_;
   O optimizer_;
   int micro_;  ///< samples worked on at a time
@@ -339,7 +339,7 @@ class Training {
   stage_of<B, target> staged_targets_;
   std::vector<recording_of<B>> recordings_;  ///< one a micro-batch
   int staged_ = 0, batch_ = 0;  ///< samples of the staged batch, and of the one worked on
-  batch_result staged_result_{}, result_{};
+  BatchResult staged_result_{}, result_{};
   std::vector<loss_sum<T>> host_found_;
 };
 
@@ -354,13 +354,13 @@ class Training<M, L, O, false> {
   using loss_type = L;
   using optimizer_type = O;
   using target = std::conditional_t<LabelLoss<L>, std::int32_t, T>;
-  constexpr explicit Training(M&, training_options = {}, L = {}, O = {}) {}
-  batch_result step(std::span<const T>, std::span<const target>, const O&);
-  batch_result step(std::span<const T>, std::span<const target>);
+  constexpr explicit Training(M&, TrainingOptions = {}, L = {}, O = {}) {}
+  BatchResult step(std::span<const T>, std::span<const target>, const O&);
+  BatchResult step(std::span<const T>, std::span<const target>);
   void stage(std::span<const T>, std::span<const target>);
   void launch(const O&);
-  batch_result result();
-  batch_result gradients(std::span<const T>, std::span<const target>);
+  BatchResult result();
+  BatchResult gradients(std::span<const T>, std::span<const target>);
   void update(const O&);
   void read_gradient(std::string_view, std::span<T>) const;
   void read_state(std::string_view, std::string_view, std::span<T>) const;

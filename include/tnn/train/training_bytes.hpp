@@ -27,15 +27,15 @@ struct step_told {
 /// Bytes that a Training and its model's parameters take, by purpose.
 template <class Net, class B, class T = float, LossFunction L = CrossEntropyLoss,
           UpdateRule O = SGD>
-[[nodiscard]] constexpr memory_bytes training_bytes(const training_options& options, int threads,
-                                                    const L& loss = {}) {
+[[nodiscard]] constexpr MemoryBytes training_bytes(const TrainingOptions& options, int threads,
+                                                   const L& loss = {}) {
   using how = detail::judging<L, T, output_t<Net>>;
   constexpr auto value = static_cast<std::int64_t>(sizeof(T));
   constexpr std::int64_t arena = detail::parameter_arena<Net>;
-  const training_options& o = detail::checked_options(options);
+  const TrainingOptions& o = detail::checked_options(options);
   const int micro = detail::micro_batch_of(o);
   const std::int64_t targets = o.capacity * how::targets;
-  memory_bytes b = bytes_of<Net, B, T>(micro, mode::train, threads);
+  MemoryBytes b = bytes_of<Net, B, T>(micro, mode::train, threads);
   b.gradients =
       detail::gradient_arenas(detail::micro_batches_of(o.capacity, micro)) * arena * value;
   b.optimizer = static_cast<std::int64_t>(detail::states_of<O>) * arena * value;

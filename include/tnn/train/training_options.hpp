@@ -1,6 +1,7 @@
 #pragma once
 // What a Training is told when it is made.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -12,27 +13,27 @@
 
 namespace tnn {
 
-struct training_options {
-  int capacity = 128;      ///< most samples of one step
-  std::uint64_t seed = 0;  ///< of Dropout's masks
+struct TrainingOptions {
+  int capacity = 0;                        ///< most samples of one step; 0: the model's
+  std::optional<std::uint64_t> seed = {};  ///< of Dropout's masks; none: the model's
   /// Samples that are worked on at a time; 0: all of a step. (Where batches are sent ahead, the
   /// next one sets out when the last of a step has been taken.)
   int micro_batch = 0;
   double clip_norm = 0;  ///< gradients are scaled down to this norm; 0: never
-  tensor_rule (*rule)(const parameter_info&) = as_declared;  ///< how each parameter is treated
+  TensorRule (*rule)(const ParameterInfo&) = as_declared;  ///< how each parameter is treated
 };
 
 namespace detail {
 
 /// How a step of a capacity is cut, and into how many.
-constexpr int micro_batch_of(const training_options& o) {
+constexpr int micro_batch_of(const TrainingOptions& o) {
   return o.micro_batch > 0 && o.micro_batch < o.capacity ? o.micro_batch : o.capacity;
 }
 constexpr int micro_batches_of(std::int64_t batch, int micro) {
   return static_cast<int>(ceil_div(batch, std::int64_t{micro}));
 }
 
-constexpr const training_options& checked_options(const training_options& o) {
+constexpr const TrainingOptions& checked_options(const TrainingOptions& o) {
   if (o.capacity < 1)
     throw error("the capacity of Training is " + std::to_string(o.capacity) +
                 "; it must be at least 1: the most samples of one step");
@@ -46,6 +47,13 @@ constexpr const training_options& checked_options(const training_options& o) {
   if (!std::is_constant_evaluated() && o.rule == nullptr)
     throw error("training_options.rule is no function: as_declared is what parameters ask for");
   return o;
+}
+
+/// With the model's figures where none are given.
+constexpr TrainingOptions completed(TrainingOptions o, int capacity, std::uint64_t seed) {
+  if (o.capacity == 0) o.capacity = capacity;
+  if (!o.seed) o.seed = seed;
+  return checked_options(o);
 }
 
 }  // namespace detail

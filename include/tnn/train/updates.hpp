@@ -18,14 +18,14 @@ class updates {
   static constexpr std::int64_t parameters = parameter_arena<Net>, chunks = norm_chunks(parameters);
 
  public:
-  constexpr updates(B& backend, const training_options& options)
+  constexpr updates(B& backend, const TrainingOptions& options)
       : clip_norm_(options.clip_norm),
         states_(backend.template allocate<T>(parameters * std::int64_t{states_of<O>})),
         squares_(backend.template allocate<double>(clips() ? chunks : 0)),
         clip_(backend.template allocate<T>(clips() ? 1 : 0)) {
     // Parameters that are treated alike and lie side by side are updated together.
-    for (const parameter_info& p : parameters_table<Net>) {
-      const tensor_rule rule = options.rule(p);
+    for (const ParameterInfo& p : parameters_table<Net>) {
+      const TensorRule rule = options.rule(p);
       if (!(rule.rate >= 0 && math::is_finite(rule.rate)))
         throw error("the rule of parameter \"" + std::string(p.name) + "\" gives it the share " +
                     exact(rule.rate) + " of the rate; expected 0 or more");
@@ -58,14 +58,14 @@ class updates {
 
   /// Where the norm of the last update's gradients is.
   constexpr const double* norm() const {
-    if (!clips()) throw error("the gradients' norm is known only with training_options.clip_norm");
+    if (!clips()) throw error("the gradients' norm is known only with TrainingOptions.clip_norm");
     return squares_.data();
   }
 
  private:
   struct part {
     std::int64_t begin, end;  ///< of the arenas
-    tensor_rule rule;
+    TensorRule rule;
   };
 
   [[nodiscard]] constexpr bool clips() const { return clip_norm_ > 0; }

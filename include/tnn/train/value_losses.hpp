@@ -15,7 +15,7 @@
 namespace tnn {
 
 struct MSELoss {
-  reduction reduce = reduction::mean;
+  Reduction reduce = Reduction::mean;
   template <class T>
   struct math {
     TNN_HOST_DEVICE constexpr loss_term<T> operator()(T y, T target) const {
@@ -26,7 +26,7 @@ struct MSELoss {
 };
 
 struct L1Loss {
-  reduction reduce = reduction::mean;
+  Reduction reduce = Reduction::mean;
   template <class T>
   struct math {
     TNN_HOST_DEVICE constexpr loss_term<T> operator()(T y, T target) const {
@@ -38,7 +38,7 @@ struct L1Loss {
 
 struct HuberLoss {
   double delta = 1;
-  reduction reduce = reduction::mean;
+  Reduction reduce = Reduction::mean;
   template <class T>
   struct math {
     T delta;
@@ -55,7 +55,7 @@ struct HuberLoss {
 
 struct BCEWithLogitsLoss {
   double pos_weight = 1;
-  reduction reduce = reduction::mean;
+  Reduction reduce = Reduction::mean;
   template <class T>
   struct math {
     T pos_weight;

@@ -1,7 +1,8 @@
-#include <tnn/data/shuffle.hpp>
+#include <tnn/data/draws.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <map>
 #include <vector>
@@ -47,7 +48,7 @@ TEST_CASE("every permutation of four is as likely") {
 }
 
 TEST_CASE("words below a bound are uniform, also where 2^32 is no multiple of it") {
-  tnn::philox_words words(9, tnn::random_stream::shuffle, 0);
+  tnn::Draws words(9, tnn::random_stream::shuffle, 0);
   const std::uint32_t bound = 3u << 30;  // 4 words to 3 values: unrejected, one has 2 of them
   std::array<int, 3> thirds{};
   for (int i = 0; i < 30'000; ++i) {
@@ -57,4 +58,27 @@ TEST_CASE("words below a bound are uniform, also where 2^32 is no multiple of it
   }
   for (const int count : thirds) CHECK(std::abs(count - 10'000) < 400);
   for (int i = 0; i < 100; ++i) REQUIRE(words.below(1) == 0);
+}
+
+TEST_CASE("each sample of each epoch has draws of its own") {
+  const auto first_of = [](std::uint64_t seed, std::uint64_t epoch, std::uint32_t sample) {
+    tnn::Draws draws(seed, tnn::random_stream::samples, epoch, sample);
+    for (int i = 0; i < 6; ++i) draws.next();  // of the second block
+    return draws.next();
+  };
+  CHECK(first_of(1, 0, 0) == first_of(1, 0, 0));
+  CHECK(first_of(1, 0, 0) != first_of(2, 0, 0));
+  CHECK(first_of(1, 0, 0) != first_of(1, 1, 0));
+  CHECK(first_of(1, 0, 0) != first_of(1, 0, 1));
+}
+
+TEST_CASE("uniform draws fill [0, 1)") {
+  tnn::Draws draws(4, tnn::random_stream::samples, 0);
+  double sum = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    const float u = draws.uniform();
+    REQUIRE((u >= 0 && u < 1));
+    sum += static_cast<double>(u);
+  }
+  CHECK(std::abs(sum / 10'000 - 0.5) < 0.02);
 }

@@ -1,0 +1,72 @@
+#pragma once
+// What a data set is: samples that can be asked for one by one, in any order, from several threads
+// at a time. A data set of your own has
+//   using target = std::int32_t;        if its targets are labels; float or double if values
+//   size()                              samples
+//   shape()                             extents of one sample, as the network's Input has them
+//   write(i, draws, x, targets) const   fills x and targets with sample i, 0 <= i < size(). What is
+//                                       random in it is drawn from `draws`, and from nothing else
+// and, if they are not 1 and unknown:
+//   targets()                           targets a sample
+//   classes()                           labels are 0 .. classes() - 1
+#include <concepts>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include <tnn/core/error.hpp>
+#include <tnn/data/draws.hpp>
+
+namespace tnn {
+
+namespace detail {
+
+/// What a network with scalars T is given as targets: labels as they are, values as T.
+template <class D, class T>
+using target_of = std::conditional_t<std::integral<typename D::target>, std::int32_t, T>;
+
+}  // namespace detail
+
+template <class D, class T = float>
+concept SampleSource = std::movable<D> &&
+    requires(const D& data, std::int64_t i, Draws& draws, std::span<T> x,
+             std::span<detail::target_of<D, T>> targets) {
+  { data.size() } -> std::convertible_to<std::int64_t>;
+  { data.shape() } -> std::convertible_to<std::span<const int>>;
+  data.write(i, draws, x, targets);
+};
+
+namespace detail {
+
+template <class D>
+std::vector<int> shape_of(const D& data) {
+  const auto shape = data.shape();  // may own what the span looks at
+  const std::span<const int> extents = shape;
+  for (const int extent : extents)
+    if (extent < 1)
+      throw error("an extent of a data set's samples is " + std::to_string(extent) +
+                  "; expected 1 or more");
+  return {extents.begin(), extents.end()};
+}
+
+/// Values of a sample of a shape.
+inline std::int64_t values_of(std::span<const int> shape) {
+  std::int64_t values = 1;
+  for (const int extent : shape)
+    if (__builtin_mul_overflow(values, extent, &values)) throw error("a sample is too large");
+  return values;
+}
+
+/// Targets a sample.
+template <class D>
+std::int64_t targets_of(const D& data) {
+  if constexpr (requires { data.targets(); }) {
+    return data.targets();
+  } else {
+    return 1;
+  }
+}
+
+}  // namespace detail
+}  // namespace tnn
