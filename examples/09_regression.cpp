@@ -1,15 +1,14 @@
 // Regression: how far a damped pendulum has swung, learnt from its time. Targets are values, so a
 // loss of values judges them: torch's MSELoss first, then a loss of one's own, and an optimizer of
-// one's own.
+// one's own. Named a file (fit.svg), it draws the first fit there.
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <vector>
 
 #include <tnn/cpu.hpp>
-#include <tnn/train/adam.hpp>
-#include <tnn/train/schedule.hpp>
-#include <tnn/train/training.hpp>
-#include <tnn/train/value_losses.hpp>
+#include <tnn/data/samples.hpp>
+#include <tnn/train.hpp>
 
 using namespace tnn;
 
@@ -57,38 +56,57 @@ using Net = Sequential<Input<1>, Linear<32>, Tanh, Linear<32>, Tanh, Linear<1>>;
 float swing(float t) { return std::exp(-t) * std::cos(6 * t); }  // t in [0, 2]
 // [/data]
 
+template <class M>
+void draw(const M& model, const Samples<float, float>& learnt, const char* file);
+
 /// Trains on 64 times, and says how far off it is between them: the root of the mean square.
 template <class L, class O>
-double error_after(const char* name, L loss, O optimizer) {
+double error_after(const char* name, L loss, O optimizer, const char* picture = nullptr) {
   // [train]
-  Model<Net, Cpu> model{Cpu{.threads = 2}, {.capacity = 63, .seed = 1}};
-  Training training{model, {.capacity = 64}, loss, optimizer};
+  std::vector<float> times(64), swings(64), between(63), expected(63);
+  for (std::size_t i = 0; i < 64; ++i) swings[i] = swing(times[i] = 2 * float(i) / 63);
+  for (std::size_t i = 0; i < 63; ++i)
+    expected[i] = swing(between[i] = (times[i] + times[i + 1]) / 2);
+  const Samples data({1}, times, swings), unseen({1}, between, expected);
 
-  std::vector<float> times(64), swings(64);
-  for (std::size_t i = 0; i < 64; ++i) {
-    times[i] = 2 * float(i) / 63;
-    swings[i] = swing(times[i]);
-  }
-  constexpr int steps = 4000;
-  const Schedule schedule{{.kind = ScheduleKind::one_cycle, .rate = optimizer.rate, .epochs = 1},
-                          steps};
-  for (int step = 0; step < steps; ++step) {
-    optimizer.rate = schedule.rate(step);
-    training.step(times, swings, optimizer);
-  }
+  Model<Net, Cpu> model{Cpu{.threads = 2}, {.capacity = 64, .seed = 1}};
+  Training training{model, {}, loss, optimizer};
+  constexpr int epochs = 4000;  // each is one step, of all samples
+  Trainer trainer{
+      training, data, {.schedule = {.kind = ScheduleKind::one_cycle, .epochs = epochs}}};
+  trainer.run(epochs, {});
+  const double error = std::sqrt(evaluate(model, unseen, MSELoss{}).mean_loss());
   // [/train]
-  std::vector<float> between(63), found(63);
-  for (std::size_t i = 0; i < 63; ++i) between[i] = (times[i] + times[i + 1]) / 2;
-  model.forward(between, found);
-  double squares = 0;
-  for (std::size_t i = 0; i < 63; ++i) squares += std::pow(double(found[i] - swing(between[i])), 2);
-  const double error = std::sqrt(squares / 63);
   std::printf("%s: off by %s 0.02\n", name, error < 0.02 ? "less than" : "MORE than");
+  if (picture != nullptr) draw(model, data, picture);
   return error;
 }
 
-int main() {
-  bool good = error_after("MSELoss and AdamW", MSELoss{}, AdamW{.rate = 0.01}) < 0.02;
+/// The fit as an SVG: dots are what was learnt, the line is what the network says.
+template <class M>
+void draw(const M& model, const Samples<float, float>& learnt, const char* file) {
+  std::vector<float> times(401);
+  for (std::size_t i = 0; i < times.size(); ++i) times[i] = 2 * float(i) / 400;
+  const std::vector<float> swings = model.forward(times);
+  std::ofstream svg(file);
+  const auto x = [](float t) { return 20 + 280 * t; };
+  const auto y = [](float s) { return 140 - 110 * s; };
+  svg << "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 600 260' width='600'>\n"
+         "<rect width='600' height='260' fill='white'/>\n"
+         "<path d='M20 140H580M20 20V240' stroke='#999'/>\n"
+         "<text x='430' y='235' font-family='sans-serif' font-size='13'>swing over time</text>\n"
+         "<polyline fill='none' stroke='#1f77b4' stroke-width='2' points='";
+  for (std::size_t i = 0; i < times.size(); ++i) svg << x(times[i]) << ',' << y(swings[i]) << ' ';
+  svg << "'/>\n";
+  for (std::int64_t i = 0; i < learnt.size(); ++i)
+    svg << "<circle r='2.5' cx='" << x(learnt.values_of(i)[0]) << "' cy='"
+        << y(learnt.targets_of(i)[0]) << "' fill='#d62728'/>\n";
+  svg << "</svg>\n";
+}
+
+int main(int argc, char** argv) {
+  const char* const picture = argc > 1 ? argv[1] : nullptr;  // where to draw the first fit
+  bool good = error_after("MSELoss and AdamW", MSELoss{}, AdamW{.rate = 0.01}, picture) < 0.02;
   good &= error_after("LogCoshLoss and AdamW", LogCoshLoss{}, AdamW{.rate = 0.01}) < 0.02;
   good &= error_after("MSELoss and Lion", MSELoss{}, Lion{.rate = 2e-3}) < 0.02;
   return good ? 0 : 1;

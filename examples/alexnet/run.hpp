@@ -41,7 +41,7 @@ struct train_options {
   int batch = 128;
   int micro_batch = 0;  ///< images worked on at a time; 0: the whole batch
   double momentum = 0.9, weight_decay = 5e-4;
-  tnn::ScheduleOptions schedule{};
+  tnn::ScheduleOptions schedule{.rate = 0.01};
   std::uint64_t seed = 0;
   std::string device = "cpu";
   precision_kind precision = precision_kind::fp32;

@@ -311,7 +311,7 @@ class training_run {
 
   /// What to do after a divergence, by what there is to go on from.
   std::string remedy() const {
-    const double rate = std::max(options_.schedule.floor, std::min(tnn::ScheduleOptions{}.rate,
+    const double rate = std::max(options_.schedule.floor, std::min(train_options{}.schedule.rate,
                                                                    options_.schedule.rate / 10));
     if (folder_.has_previous())
       return fmt::format(

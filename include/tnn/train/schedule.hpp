@@ -25,7 +25,7 @@ enum class ScheduleKind { constant, step, plateau, cosine, one_cycle };
 
 struct ScheduleOptions {
   ScheduleKind kind = ScheduleKind::constant;
-  double rate = 0.01;        ///< at the start; one_cycle: the highest
+  double rate = 0;           ///< at the start; one_cycle: the highest; 0: a Trainer asks the optimizer
   double factor = 0.1;       ///< step, plateau: the rate is multiplied by it
   int every = 10;            ///< step: epochs between reductions
   int patience = 2;          ///< plateau: epochs without a better loss that are let pass

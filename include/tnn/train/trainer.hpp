@@ -78,8 +78,8 @@ struct TrainerEvents {
   std::function<bool()> stop{};  ///< asked after each batch; yes ends run() between two batches
 };
 
-/// The rate is the schedule's, whatever that of the Training's optimizer is; all else is the
-/// optimizer's. D is the data to train on, H the data that is held out.
+/// The rate of a step is the schedule's, which begins with the optimizer's unless it has one of its
+/// own; all else is the optimizer's. D is the data to train on, H the data that is held out.
 template <class TrainingType, class D, class H = D>
 class Trainer {
   using M = typename TrainingType::model_type;
@@ -95,7 +95,7 @@ class Trainer {
     detail::require_fit<M, L>(held_out);
     if (held_out.size() > 0)
       held_out_.emplace(std::move(held_out),
-                        LoaderOptions{.batch = options_.batch, .threads = options.loader_threads},
+                        LoaderOptions{.batch = options_.batch, .threads = options_.loader_threads},
                         detail::target_check<M, H>(training.loss()));
   }
   Trainer(TrainingType& training, D data, const TrainerOptions& options = {})
@@ -107,7 +107,7 @@ class Trainer {
                  .seed = *options_.seed,
                  .threads = options_.loader_threads},
                 detail::target_check<M, D>(training.loss())),
-        schedule_(options.schedule, source_.batches()) {
+        schedule_(options_.schedule, source_.batches()) {
     position_.schedule = schedule_.state();
   }
 
@@ -146,6 +146,7 @@ class Trainer {
   static TrainerOptions completed(TrainerOptions o, const TrainingType& training) {
     if (o.batch == 0) o.batch = training.capacity();
     if (!o.seed) o.seed = training.seed();
+    if (o.schedule.rate == 0) o.schedule.rate = training.optimizer().rate;
     if (o.batch > training.capacity())
       throw error("the batch is " + std::to_string(o.batch) + ", but Training's capacity " +
                   std::to_string(training.capacity()));

@@ -1,0 +1,83 @@
+// A residual network on images of floats in memory, by AdamW and the one-cycle schedule: is there a
+// ring, a cross or a bar in the noise? Samples are mirrored at random while they are loaded.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include <tnn/cpu.hpp>
+#include <tnn/data.hpp>
+#include <tnn/train.hpp>
+
+using namespace tnn;
+
+// [network]
+template <int Channels, class... Options>
+using ConvNorm =
+    Sequential<Conv2d<Channels, Kernel<3>, Padding<1>, NoBias, Options...>, BatchNorm2d<>>;
+
+template <int Channels>
+using Block = Sequential<Residual<Sequential<ConvNorm<Channels>, ReLU, ConvNorm<Channels>>>, ReLU>;
+
+using Net = Sequential<Input<1, 16, 16>, ConvNorm<8>, ReLU, Block<8>,  //   8 x 16 x 16
+                       ConvNorm<16, Stride<2>>, ReLU, Block<16>,       //  16 x 8 x 8
+                       AdaptiveAvgPool2d<1>, Flatten, Linear<3>>;
+// [/network]
+
+// [data]
+constexpr int edge = 16;
+
+bool in_shape(std::int32_t label, int y, int x) {  // seen from the shape's middle
+  const double radius = std::sqrt(y * y + x * x);
+  if (label == 0) return radius > 2.5 && radius < 4;                                   // ring
+  if (label == 1) return std::abs(std::abs(y) - std::abs(x)) < 1 && std::abs(y) <= 3;  // cross
+  return std::abs(y - x) < 2 && std::abs(y) <= 3;                                      // bar
+}
+
+Samples<float, std::int32_t> shapes(int count, std::uint64_t seed) {
+  std::vector<float> pixels;
+  std::vector<std::int32_t> labels;
+  for (int i = 0; i < count; ++i) {
+    Draws draws(seed, random_stream::samples, 0, static_cast<std::uint32_t>(i));
+    const auto label = static_cast<std::int32_t>(draws.below(3));
+    const int top = 4 + static_cast<int>(draws.below(8)),
+              left = 4 + static_cast<int>(draws.below(8));
+    for (int y = 0; y < edge; ++y)
+      for (int x = 0; x < edge; ++x)
+        pixels.push_back(draws.uniform() + (in_shape(label, y - top, x - left) ? 0.6f : 0.0f));
+    labels.push_back(label);
+  }
+  return {{1, edge, edge}, std::move(pixels), std::move(labels)};
+}
+
+// [/data]
+
+// [mirror]
+void mirror(std::span<float> image, Draws& draws) {
+  if (draws.below(2) == 0) return;
+  for (int y = 0; y < edge; ++y) {
+    const std::span<float> row = image.subspan(static_cast<std::size_t>(y) * edge, edge);
+    std::reverse(row.begin(), row.end());
+  }
+}
+// [/mirror]
+
+int main() {
+  // [train]
+  Model<Net, Cpu> model{Cpu{.threads = 2}, {.capacity = 50, .seed = 1}};
+  Training training{model,
+                    {.clip_norm = 5, .rule = no_decay_of_vectors},
+                    CrossEntropyLoss{.label_smoothing = 0.05},
+                    AdamW{.rate = 0.01, .weight_decay = 0.05}};
+  constexpr int epochs = 12;
+  Trainer trainer{
+      training,
+      Transformed{shapes(1000, 1), Normalise{{0.5}, {0.3}}, mirror},
+      Transformed{shapes(200, 2), Normalise{{0.5}, {0.3}}},
+      {.schedule = {.kind = ScheduleKind::one_cycle, .epochs = epochs}, .loader_threads = 2}};
+  trainer.run(epochs, {});
+  const auto found = evaluate(model, Transformed{shapes(500, 3), Normalise{{0.5}, {0.3}}});
+  std::printf("right: %s 95%%\n", found.top(1) > 0.95 ? "more than" : "LESS than");
+  // [/train]
+  return found.top(1) > 0.95 ? 0 : 1;
+}
