@@ -25,10 +25,10 @@ enum class ScheduleKind { constant, step, plateau, cosine, one_cycle };
 
 struct ScheduleOptions {
   ScheduleKind kind = ScheduleKind::constant;
-  double rate = 0;           ///< at the start; one_cycle: the highest; 0: a Trainer asks the optimizer
-  double factor = 0.1;       ///< step, plateau: the rate is multiplied by it
-  int every = 10;            ///< step: epochs between reductions
-  int patience = 2;          ///< plateau: epochs without a better loss that are let pass
+  double rate = 0;      ///< at the start; one_cycle: the highest; 0: a Trainer asks the optimizer
+  double factor = 0.1;  ///< step, plateau: the rate is multiplied by it
+  int every = 10;       ///< step: epochs between reductions
+  int patience = 2;     ///< plateau: epochs without a better loss that are let pass
   double threshold = 1e-4;   ///< plateau: relative
   double floor = 0;          ///< the rate never goes below it, but in a warm-up and one_cycle
   std::int64_t warm_up = 0;  ///< steps
