@@ -1,4 +1,4 @@
-// bench_gpu: AlexNet's speed on a CUDA device, in the lines of bench/peers/pytorch_alexnet.py, or
+// bench_gpu: AlexNet's speed on a CUDA device, in the lines of bench/peers/pytorch.py, or
 // the times of its parts.
 #include <cstdio>
 #include <exception>

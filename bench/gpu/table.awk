@@ -1,4 +1,4 @@
-# What was measured on a GPU, as markdown. Reads JSON lines as bench/peers/pytorch_alexnet.py --device cuda prints them;
+# What was measured on a GPU, as markdown. Reads JSON lines as bench/peers/pytorch.py --device cuda prints them;
 # those of peer "tnn" are ours. Lines that differ only in their numbers are rounds: the median counts. For each mode and
 # place of the data: a table of milliseconds a step and images a second, a row a setting and a column a batch; then
 # PyTorch's fastest setting over ours of the same arithmetic. (In functions, what follows the gap is local variables.)

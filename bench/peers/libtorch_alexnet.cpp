@@ -1,4 +1,4 @@
-// libtorch's side of the comparison: pytorch_alexnet.py in C++, without an interpreter and without
+// libtorch's side of the comparison: pytorch.py in C++, without an interpreter and without
 // the CUDA half of the wheel. --layout channels_last is PyTorch's other order of an image.
 #include <torch/torch.h>
 

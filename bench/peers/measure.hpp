@@ -1,6 +1,6 @@
 #pragma once
 // What the peers' programs share, so that all are timed alike: the options and the last line of
-// pytorch_alexnet.py, images like its, and the median step.
+// pytorch.py, images like its, and the median step.
 #include <sys/resource.h>
 
 #include <chrono>

@@ -11,7 +11,7 @@ if env | grep ^OPENBLAS_ >&2; then exit 1; fi
 echo '{"peer": "a stand-in", "images_per_second": 12.5, "peak_mb": 3}'
 END
 chmod +x "$scratch/peer"
-said=$(OPENBLAS_CORETYPE=Haswell OPENBLAS_L2_SIZE=512 bench/peers/run "x=$scratch/peer" default infer 1 1 1)
+said=$(OPENBLAS_CORETYPE=Haswell OPENBLAS_L2_SIZE=512 bench/peers/run alexnet "x=$scratch/peer" default infer 1 1 1)
 if [[ $said != "12.5 3 a stand-in" ]]; then
   echo "FAILED: bench/peers/run says: $said"
   exit 1

@@ -194,7 +194,7 @@ class Model {
   }
   constexpr void run(int batch) const {
     recording_.run(backend_, batch, [this, batch] {
-      work_.forward(backend_, {parameters_.data(), buffers_.data()}, batch);
+      work_.forward(backend_, {detail::memory_of(parameters_), detail::memory_of(buffers_)}, batch);
     });
   }
   static constexpr int checked_capacity(int capacity) {
@@ -219,9 +219,9 @@ class Model {
   std::uint64_t seed_ = 0;
   mutable detail::one_at_a_time in_use_;
   mutable B backend_;
-  mutable typename B::template Buffer<T> parameters_, buffers_;  // a layer may be told to write
+  typename B::template Buffer<T> parameters_, buffers_;
   std::array<std::int64_t, counters_table<Net>.size() + 1> counters_{};
-  mutable detail::workspace<Net, B, T, mode::infer> work_;
+  detail::workspace<Net, B, T, mode::infer> work_;
   mutable recording_of<B> recording_;
 };
 

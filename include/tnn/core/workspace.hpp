@@ -90,6 +90,14 @@ constexpr auto pass_with(arenas<T> in, list<Bounds...>) {
   return p;
 }
 
+/// Where a Buffer's values are, to be changed: a const model is one whose parameters stay, while
+/// what flows through it is written into its memory.
+template <class Buffer>
+constexpr auto* memory_of(const Buffer& buffer) {
+  using value = std::remove_const_t<std::remove_pointer_t<decltype(buffer.data())>>;
+  return const_cast<value*>(buffer.data());
+}
+
 template <class Net, class B, class T, mode M>
 class workspace {
   using steps = detail::steps<Net, B, T, M>;
@@ -105,14 +113,14 @@ class workspace {
         scratch_(backend.template allocate<T>(steps::scratch(capacity, backend.thread_count()))) {}
 
   constexpr int capacity() const { return capacity_; }
-  constexpr T* value(std::size_t i) { return at(plan.value[i], i); }
-  constexpr T* input() { return value(0); }
-  constexpr T* output() { return value(n); }
+  constexpr T* value(std::size_t i) const { return at(plan.value[i], i); }
+  constexpr T* input() const { return value(0); }
+  constexpr T* output() const { return value(n); }
   /// Gradient of the loss by value i; the loss writes that of the output before backward.
-  constexpr T* gradient(std::size_t i) { return at(plan.gradient[i], i); }
-  constexpr T* output_gradient() { return gradient(n); }
+  constexpr T* gradient(std::size_t i) const { return at(plan.gradient[i], i); }
+  constexpr T* output_gradient() const { return gradient(n); }
 
-  constexpr void forward(B& backend, arenas<T> tensors, int batch, draw d = {}) {
+  constexpr void forward(B& backend, arenas<T> tensors, int batch, draw d = {}) const {
     boost::hana::for_each(steps::all, [&](auto s) {
       using S = decltype(s);
       in_range<Net, S, direction::forward>(
@@ -163,8 +171,9 @@ class workspace {
     }
   }
   /// Where the plan's offset is of value number `value`, or of a gradient of it.
-  constexpr T* at(std::int64_t offset, std::size_t value) {
-    return offset < 0 ? nullptr : values_.data() + offset * capacity_ + plan.within[value].begin;
+  constexpr T* at(std::int64_t offset, std::size_t value) const {
+    return offset < 0 ? nullptr
+                      : memory_of(values_) + offset * capacity_ + plan.within[value].begin;
   }
   static constexpr std::int64_t size(std::size_t value) {
     return value > 0 ? steps::facts[value - 1].output : input_t<Net>::size;
@@ -176,7 +185,7 @@ class workspace {
   }
 
   template <class S>
-  constexpr auto pass_of(arenas<T> tensors, int batch, draw d) {
+  constexpr auto pass_of(arenas<T> tensors, int batch, draw d) const {
     constexpr std::size_t i = S::index;
     auto p = pass_with<T, Net, S>(tensors, typename S::bounds{});
     p.batch = batch;
@@ -201,10 +210,10 @@ class workspace {
         p.other_gradient[k - 1] = given(k);
         p.adds_other[k - 1] = plan.gives[S::first_read + k] == giving::added;
       }
-      if constexpr (plan.saved[i] >= 0) p.saved = saved_.data() + plan.saved[i] * capacity_;
-      if constexpr (plan.kept[i] >= 0) p.kept = kept_.data() + plan.kept[i];
+      if constexpr (plan.saved[i] >= 0) p.saved = memory_of(saved_) + plan.saved[i] * capacity_;
+      if constexpr (plan.kept[i] >= 0) p.kept = memory_of(kept_) + plan.kept[i];
     }
-    p.scratch = scratch_.data();
+    p.scratch = memory_of(scratch_);
     p.seed = d.seed;
     p.step = d.step;
     p.first_sample = d.first_sample;

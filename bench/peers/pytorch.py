@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""PyTorch's side of the comparison: the same AlexNet, random images, SGD with momentum and weight decay.
+"""PyTorch's side of the comparison: the same network, random images, SGD with momentum and weight decay.
 
-pytorch_alexnet.py --mode train|infer... --batch B... --threads T [--seconds S] [--layout channels_last]
+pytorch.py [--net NET] --mode train|infer... --batch B... --threads T [--seconds S] [--layout channels_last]
 prints one JSON object for each mode and batch: images_per_second of the median step, and the peak of memory in MB.
 
-pytorch_alexnet.py --device cuda --mode train|infer... --batch B... [--seconds S] [--compile BATCH]
+pytorch.py [--net NET] --device cuda --mode train|infer... --batch B... [--seconds S] [--compile BATCH]
 prints one for each mode, batch, setting and place of the data: milliseconds of the median step by the device's clock.
 A setting is an arithmetic (fp32, tf32 or bf16), eager, as a CUDA graph or, at one BATCH (128; 0: none), by
 torch.compile. The data are "resident" on the device, or "copied" to it in each step, and inference's logits from it.
@@ -36,6 +36,35 @@ def alexnet():
         nn.Linear(4096, 10))
 
 
+class Residual(nn.Module):
+    """relu(body(x) + shortcut(x)): a block of ResNet-18, which halves height and width with stride 2."""
+
+    def __init__(self, channels, filters, stride):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(channels, filters, 3, stride, 1, bias=False), nn.BatchNorm2d(filters), nn.ReLU(inplace=True),
+            nn.Conv2d(filters, filters, 3, 1, 1, bias=False), nn.BatchNorm2d(filters))
+        self.shortcut = nn.Identity()
+        if stride > 1:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(channels, filters, 1, stride, bias=False), nn.BatchNorm2d(filters))
+
+    def forward(self, x):
+        return nn.functional.relu(self.body(x) + self.shortcut(x), inplace=True)
+
+
+def resnet18():
+    blocks = [Residual(*sizes) for sizes in (
+        (64, 64, 1), (64, 64, 1), (64, 128, 2), (128, 128, 1),
+        (128, 256, 2), (256, 256, 1), (256, 512, 2), (512, 512, 1))]
+    return nn.Sequential(
+        nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1),
+        *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 1000))
+
+
+NETS = {"alexnet": (alexnet, (1, 224, 224)), "resnet18": (resnet18, (3, 224, 224))}
+
+
 def step_of(mode, net, images, labels, bf16=False):
     """A function that makes one step; inference's returns the logits."""
     optimizer = torch.optim.SGD(net.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4)
@@ -64,13 +93,14 @@ def print_line(line):
     print(json.dumps(line), flush=True)
 
 
-def measure_cpu(about, seconds, threads, layout):
+def measure_cpu(about, net_name, seconds, threads, layout):
     """Prints the line of one mode and batch."""
     batch = about["batch"]
     torch.set_num_threads(threads)
     torch.manual_seed(1)
-    net = alexnet()
-    images = torch.rand(batch, 1, 224, 224)
+    make, shape = NETS[net_name]
+    net = make()
+    images = torch.rand(batch, *shape)
     if layout:
         net = net.to(memory_format=torch.channels_last)
         images = images.contiguous(memory_format=torch.channels_last)
@@ -127,7 +157,7 @@ def device_milliseconds(step, steps, seconds):
     return runs
 
 
-def measure_cuda(about, seconds):
+def measure_cuda(about, net_name, seconds):
     """Prints the lines of one setting, mode and batch, and adds the place of the data to `about`."""
     gc.collect()  # free what the previous setting held, also if it failed
     torch.cuda.empty_cache()
@@ -138,11 +168,12 @@ def measure_cuda(about, seconds):
     torch.backends.cudnn.allow_tf32 = arithmetic != "fp32"
     layout = torch.channels_last if arithmetic == "bf16" else torch.contiguous_format
     torch.manual_seed(1)
-    net = alexnet().to("cuda", memory_format=layout)
+    make, shape = NETS[net_name]
+    net = make().to("cuda", memory_format=layout)
     # Copies overlap with the program only from and to pinned memory.
-    host_images = torch.rand(batch, 1, 224, 224).to(memory_format=layout).pin_memory()
+    host_images = torch.rand(batch, *shape).to(memory_format=layout).pin_memory()
     host_labels = (torch.arange(batch) % 10).pin_memory()
-    host_logits = torch.empty(batch, 10, dtype=torch.bfloat16 if arithmetic == "bf16" else torch.float32).pin_memory()
+    host_logits = torch.empty(batch, net[-1].out_features, dtype=torch.bfloat16 if arithmetic == "bf16" else torch.float32).pin_memory()
     images, labels = host_images.to("cuda"), host_labels.to("cuda")
     if how == "compiled":
         net = torch.compile(net, mode="reduce-overhead")  # which makes CUDA graphs itself
@@ -175,6 +206,7 @@ def error_line(error):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--net", choices=NETS, default="alexnet")
     arguments.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     arguments.add_argument("--mode", choices=["train", "infer"], nargs="+", required=True)
     arguments.add_argument("--batch", type=int, nargs="+", default=[32])
@@ -189,13 +221,13 @@ def main():
     cases = [{"mode": mode, "batch": batch} for mode in asked.mode for batch in asked.batch]
     if asked.device == "cpu":
         for case in cases:
-            measure_cpu(peer | case, asked.seconds, asked.threads, asked.layout)
+            measure_cpu(peer | case, asked.net, asked.seconds, asked.threads, asked.layout)
         return
 
     try:
         torch.ones(1, device="cuda").item()
     except Exception as error:
-        sys.exit("pytorch_alexnet.py: no usable CUDA device: " + error_line(error))
+        sys.exit("pytorch.py: no usable CUDA device: " + error_line(error))
     for case in cases:
         settings = [arithmetic + how for arithmetic in ("fp32", "tf32", "bf16") for how in ("", " graph")]
         if case["batch"] == asked.compile:
@@ -203,7 +235,7 @@ def main():
         for setting in settings:
             about = peer | {"setting": setting} | case
             try:
-                measure_cuda(about, asked.seconds)
+                measure_cuda(about, asked.net, asked.seconds)
             except Exception as error:  # of any kind: the other settings are still worth their time
                 print_line(about | {"error": error_line(error)})
 
