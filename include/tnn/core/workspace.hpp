@@ -2,6 +2,8 @@
 // The memory that the steps of a network work in: one arena of activations (and their gradients),
 // one of saved bytes, one of kept statistics, one of scratch. Everything is allocated here,
 // once; forward and backward allocate nothing.
+#include <type_traits>
+
 #include <boost/hana/reverse.hpp>
 
 #include <tnn/core/backend.hpp>

@@ -11,6 +11,7 @@
 #include <tnn/core/math.hpp>
 #include <tnn/core/type_name.hpp>
 #include <tnn/io/weights.hpp>
+#include <tnn/train/averaged.hpp>
 #include <tnn/train/trainer.hpp>
 
 namespace tnn {
@@ -186,7 +187,8 @@ RunPosition load_checkpoint(Training<M, L, O>& training, const SafetensorsFile& 
   detail::read_state<M>(file, nullptr);
   for (const std::string_view state : O::state)
     detail::read_tensors<T>(file, table, detail::state_prefix(state), [](auto, auto) {});
-  if (training.averaged()) training.swap_averaged();
+  if constexpr (detail::averages<O>)
+    if (training.averaged()) training.swap_averaged();
   detail::read_state(file, &training.model());
   training.set_steps(at.step);
   for (const std::string_view state : O::state)

@@ -29,6 +29,18 @@ struct at_the_output;
 
 namespace detail {
 
+/// a[i] and b[i] change places.
+template <class T>
+struct swap_values {
+  T* a;
+  T* b;
+  TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
+    const T first = a[i];
+    a[i] = b[i];
+    b[i] = first;
+  }
+};
+
 /// Whether Training<M, L, ...> can be built. If not, the one error has been reported.
 template <class M, class L>
 constexpr bool trainable() {
@@ -180,7 +192,8 @@ class Training {
     const detail::visit alone(model_.in_use(), "swap_averaged()");
     if (steps_ == 0) throw error("there are no averaged weights before the first update");
     averaged_ = !averaged_;
-    backend().for_each(parameters, swap_values{model_.parameters(), updates_.state("average")});
+    backend().for_each(parameters,
+                       detail::swap_values<T>{model_.parameters(), updates_.state("average")});
     backend().wait();
   }
 
@@ -202,16 +215,6 @@ class Training {
   [[nodiscard]] constexpr const O& optimizer() const { return optimizer_; }
 
  private:
-  struct swap_values {
-    T* a;
-    T* b;
-    TNN_HOST_DEVICE constexpr void operator()(std::int64_t i) const {
-      const T first = a[i];
-      a[i] = b[i];
-      b[i] = first;
-    }
-  };
-
   constexpr B& backend() { return model_.backend(); }
   template <class U>
   constexpr Buffer<U> allocate(std::int64_t n) {
