@@ -330,7 +330,7 @@ TEST_CASE("what cannot be trained is refused before the first step") {
     };
   };
   CHECK(error_text(with([](auto&) {})) == "no error");
-  CHECK(refuses(with([](auto& o) { o.schedule.rate = 0; }), "learning rate"));
+  CHECK(refuses(with([](auto& o) { o.schedule.rate = -1; }), "learning rate"));
   for (const double momentum : {-0.1, 1.0, double(NAN)})
     CHECK(refuses([=] { run r(1, plateau, held_out, {}, {.momentum = momentum}); },
                   "the momentum is", "[0, 1)"));
@@ -433,6 +433,12 @@ struct regression {
 };
 
 }  // namespace
+
+TEST_CASE("a schedule without a rate begins with the optimizer's") {
+  regression r(tnn::AdamW{.rate = 0.07});
+  CHECK(tnn::Trainer(r.training, parabola(20)).rate() == 0.07);
+  CHECK(tnn::Trainer(r.training, parabola(20), {.schedule = {.rate = 0.5}}).rate() == 0.5);
+}
 
 TEST_CASE("values, in double: the loss alone decides which weights are the best") {
   regression r(tnn::AdamW{});
