@@ -38,8 +38,8 @@ using gated_net = tnn::Sequential<
     tnn::Gate<tnn::AdaptiveAvgPool2d<1, 4>>, tnn::Gate<tnn::Identity>, tnn::Flatten,
     tnn::Gate<tnn::Sequential<tnn::Linear<1>, tnn::Tanh>>, tnn::Linear<5>>;
 
-/// In inference a convolution, its norm, the sum behind it and a ReLU are one step on some
-/// backends, by each of their ways: few channels in, many, and in groups; with and without a bias.
+/// A convolution, its norm, the sum behind it and a ReLU are one step on some backends, by each of
+/// their ways: few channels in, many, and in groups; with and without a bias; as a part of a whole.
 template <int Filters>
 using plain_conv = tnn::Conv2d<Filters, tnn::Kernel<3>, tnn::Padding<1>, tnn::NoBias>;
 using normed_net = tnn::Sequential<
@@ -55,5 +55,7 @@ using normed_net = tnn::Sequential<
         tnn::Sequential<tnn::Tanh, tnn::Conv2d<18, tnn::Kernel<1>>, tnn::BatchNorm2d<>>,
         tnn::Named<"shortcut", tnn::Sequential<tnn::Conv2d<18, tnn::Kernel<1>, tnn::NoBias>,
                                                tnn::BatchNorm2d<>>>>,
+    tnn::Concat<tnn::Sequential<plain_conv<3>, tnn::BatchNorm2d<>, tnn::ReLU>,
+                tnn::Sequential<plain_conv<17>, tnn::BatchNorm2d<>>>,
     tnn::Conv2d<5, tnn::Kernel<2>, tnn::Stride<3>, tnn::NoBias>, tnn::BatchNorm2d<>, tnn::ReLU,
     tnn::Flatten, tnn::Linear<4>>;

@@ -1,5 +1,5 @@
 #pragma once
-// Conv2d on Cpu, with what follows it: a ReLU, or a ReLU and a MaxPool2d; in inference a
+// Conv2d on Cpu, with what follows it: a ReLU, or a ReLU and a MaxPool2d; or (cpu_normed.hpp) a
 // BatchNorm2d, a Residual's sum behind that, and a ReLU. Its ways, the first that fits is taken:
 //   file               where                               why
 //   cpu_winograd.hpp   3 x 3 or 5 x 5, stride 1, at least  a quarter to a half of the
@@ -16,6 +16,7 @@
 #include <tnn/layers/conv2d/cpu_direct.hpp>
 #include <tnn/layers/conv2d/cpu_images.hpp>
 #include <tnn/layers/conv2d/cpu_narrow.hpp>
+#include <tnn/layers/conv2d/cpu_normed.hpp>
 #include <tnn/layers/conv2d/cpu_winograd.hpp>
 
 namespace tnn {
@@ -124,16 +125,17 @@ requires(cpu_convolution<B, T, Conv2d<F, O...>, X, Y, detail::no_tail<T, Y>>::
                       detail::pool_tail<T, Y, MaxPool2d<P...>, Z, Conv2d<F, O...>::groups>> {
 };
 
-// With a BatchNorm2d, and what may follow that, in inference.
+// With a BatchNorm2d, and what may follow that.
 template <CpuBackend B, class T, int F, class... O, class... N, class X, class Y, class... Behind>
 requires(detail::follows_norm<Behind...>) struct compute<B, T, bound<Conv2d<F, O...>, X, Y>,
                                                          bound<BatchNorm2d<N...>, Y, Y>, Behind...>
-    : detail::normed_convolution<
-          T,
+    : detail::normed_cpu_convolution<
+          T, BatchNorm2d<N...>, Y,
           cpu_convolution<B, T, Conv2d<F, O...>, X, Y,
                           detail::norm_tail<T, Y, detail::is_behind<Sum, Behind...>,
                                             detail::is_behind<ReLU, Behind...>>>,
-          BatchNorm2d<N...>, Y> {
+          cpu_convolution<B, T, Conv2d<F, O...>, X, Y, detail::moments_tail<T, Y>>,
+          detail::is_behind<Sum, Behind...>, detail::is_behind<ReLU, Behind...>> {
 };
 
 }  // namespace tnn

@@ -10,18 +10,23 @@
 
 namespace tnn::detail {
 
+template <class T>
+struct plane_moments;  // cpu_normed.hpp
+
 /// What a tail needs besides y: nothing, or a norm's factor and summand of each channel, and the
-/// images that are added.
+/// images that are added; or a place for the moments of each plane.
 template <class T>
 struct tail_values {
   const T* scale = nullptr;
   const T* shift = nullptr;
   const T* other = nullptr;
+  plane_moments<T>* moments = nullptr;
   /// The same from a channel, and a value of an image, on.
   constexpr tail_values from(std::int64_t channel, std::int64_t value) const {
     return {scale == nullptr ? nullptr : scale + channel,
             shift == nullptr ? nullptr : shift + channel,
-            other == nullptr ? nullptr : other + value};
+            other == nullptr ? nullptr : other + value,
+            moments == nullptr ? nullptr : moments + channel};
   }
 };
 
