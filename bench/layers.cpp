@@ -1,7 +1,7 @@
-// layers [BATCH] [THREADS] [--markdown]: a table of AlexNet's layers on Cpu: milliseconds of
-// forward and backward (medians), their GFLOP/s by the textbook count (two a multiply-add of the
-// direct formula), and that as a share of the multiply-add peak measured in the same run.
-// Winograd's share may exceed 1.
+// layers [NET] [BATCH] [THREADS] [--markdown]: a table of the steps of alexnet or resnet18 on Cpu
+// in training: milliseconds of forward and backward (medians), their GFLOP/s by the textbook count
+// (two a multiply-add of the direct formula), and that as a share of the multiply-add peak measured
+// in the same run. Winograd's share may exceed 1.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +14,7 @@
 
 #include <tnn/alexnet.hpp>
 #include <tnn/cpu.hpp>
+#include <tnn/resnet.hpp>
 #include <tnn/train/optimizer.hpp>
 #include <tnn/train/sgd.hpp>
 
@@ -68,14 +69,9 @@ std::string names(tnn::detail::list<Bounds...>) {
   return all;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  using Net = tnn::AlexNet<>;
-  const bool markdown = argc > 1 && std::string_view(argv[argc - 1]) == "--markdown";
-  if (markdown) --argc;
-  const int batch = argc > 1 ? std::atoi(argv[1]) : 32;
-  Cpu cpu{argc > 2 ? std::atoi(argv[2]) : 0}, one_core{1};
+template <class Net>
+void print_table(int batch, int threads, bool markdown) {
+  Cpu cpu{threads}, one_core{1};
   const double peak = peak_gflops(cpu);
   std::printf("batch %d, %d threads, multiply-add peak %.1f GFLOP/s, of one core %.1f\n\n", batch,
               cpu.thread_count(), peak, peak_gflops(one_core));
@@ -90,7 +86,8 @@ int main(int argc, char** argv) {
   const std::uint32_t number = 0;
   constexpr std::int64_t n = tnn::detail::parameter_arena<Net>;
   auto w = filled(cpu, n, 0.05f), dw = filled(cpu, n, 1), v = filled(cpu, n, 1);
-  const tnn::detail::arenas<float> tensors{w.data(), nullptr, dw.data()};
+  auto buffers = filled(cpu, tnn::detail::buffer_arena<Net> + 1, 1);
+  const tnn::detail::arenas<float> tensors{w.data(), buffers.data(), dw.data()};
   boost::hana::for_each(tnn::detail::steps<Net, Cpu, float, tnn::mode::train>::all, [&](auto s) {
     using S = decltype(s);
     using compute = typename S::compute;
@@ -98,7 +95,9 @@ int main(int argc, char** argv) {
     constexpr std::int64_t in = bound::input::size, out = S::outputs;
     auto x = filled(cpu, batch * in, 1), y = filled(cpu, batch * out, 1);
     auto dx = filled(cpu, batch * in, 1), dy = filled(cpu, batch * out, 1);
+    auto other = filled(cpu, batch * out, 1), dother = filled(cpu, batch * out, 1);
     auto saved = cpu.allocate<std::uint8_t>(batch * compute::saved);
+    auto kept = cpu.allocate<float>(compute::kept);
     auto scratch =
         cpu.allocate<float>(compute::scratch(batch, cpu.thread_count(), tnn::mode::train));
     auto p = tnn::detail::pass_with<float, Net, S>(tensors, typename S::bounds{});
@@ -108,7 +107,12 @@ int main(int argc, char** argv) {
     p.y = y.data();
     p.dy = dy.data();
     p.dx = S::index == 0 ? nullptr : dx.data();
+    if constexpr (decltype(p)::others > 0) {
+      p.other[0] = other.data();
+      p.other_gradient[0] = dother.data();
+    }
     p.saved = saved.data();
+    p.kept = kept.data();
     p.scratch = scratch.data();
     p.step = &number;
     const double forward = median_time([&] { compute::forward(cpu, p); });
@@ -129,4 +133,21 @@ int main(int argc, char** argv) {
   const double step = total_forward + total_backward + sgd;
   std::printf("forward %.1f ms, backward %.1f ms, a step %.1f ms: %.1f images/s\n",
               1e3 * total_forward, 1e3 * total_backward, 1e3 * step, batch / step);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool markdown = argc > 1 && std::string_view(argv[argc - 1]) == "--markdown";
+  if (markdown) --argc;
+  const std::string_view net = argc > 1 ? argv[1] : "alexnet";
+  const int batch = argc > 2 ? std::atoi(argv[2]) : 32, threads = argc > 3 ? std::atoi(argv[3]) : 0;
+  if (batch < 1 || (net != "alexnet" && net != "resnet18")) {
+    std::fputs("usage: layers [alexnet|resnet18] [BATCH] [THREADS] [--markdown]\n", stderr);
+    return 2;
+  }
+  if (net == "alexnet")
+    print_table<tnn::AlexNet<>>(batch, threads, markdown);
+  else
+    print_table<tnn::ResNet18<>>(batch, threads, markdown);
 }
