@@ -1,6 +1,7 @@
 // Regression: how far a damped pendulum has swung, learnt from its time. Targets are values, so a
 // loss of values judges them: torch's MSELoss first, then a loss of one's own, and an optimizer of
 // one's own. Named a file (fit.svg), it draws the first fit there.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -64,9 +65,10 @@ template <class L, class O>
 double error_after(const char* name, L loss, O optimizer, const char* picture = nullptr) {
   // [train]
   std::vector<float> times(64), swings(64), between(63), expected(63);
-  for (std::size_t i = 0; i < 64; ++i) swings[i] = swing(times[i] = 2 * float(i) / 63);
-  for (std::size_t i = 0; i < 63; ++i)
-    expected[i] = swing(between[i] = (times[i] + times[i + 1]) / 2);
+  for (std::size_t i = 0; i < 64; ++i) times[i] = 2 * float(i) / 63;
+  for (std::size_t i = 0; i < 63; ++i) between[i] = (times[i] + times[i + 1]) / 2;
+  std::transform(times.begin(), times.end(), swings.begin(), swing);
+  std::transform(between.begin(), between.end(), expected.begin(), swing);
   const Samples data({1}, times, swings), unseen({1}, between, expected);
 
   Model<Net, Cpu> model{Cpu{.threads = 2}, {.capacity = 64, .seed = 1}};
@@ -74,7 +76,7 @@ double error_after(const char* name, L loss, O optimizer, const char* picture = 
   constexpr int epochs = 4000;  // each is one step, of all samples
   Trainer trainer{
       training, data, {.schedule = {.kind = ScheduleKind::one_cycle, .epochs = epochs}}};
-  trainer.run(epochs, {});
+  trainer.run(epochs);
   const double error = std::sqrt(evaluate(model, unseen, MSELoss{}).mean_loss());
   // [/train]
   std::printf("%s: off by %s 0.02\n", name, error < 0.02 ? "less than" : "MORE than");

@@ -47,7 +47,7 @@ int main() {
   Model<Net, Cpu> model{Cpu{}, {.capacity = 50, .seed = 1}};
   Training training{model, {}, CrossEntropyLoss{}, AdamW{.rate = 0.01}};
   Trainer trainer{training, spirals(400, 0.5f), spirals(100, 0.25f)};
-  trainer.run(100, {});
+  trainer.run(100);
   save(model, "spirals.safetensors");
 
   Model<Net, Cpu> loaded{Cpu{}, {.initialise = zero_initialisation}};

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <random>
 
 #include <tnn/cpu.hpp>
 #include <tnn/data.hpp>
@@ -34,17 +35,18 @@ bool in_shape(std::int32_t label, int y, int x) {  // seen from the shape's midd
   return std::abs(y - x) < 2 && std::abs(y) <= 3;                                      // bar
 }
 
-Samples<float, std::int32_t> shapes(int count, std::uint64_t seed) {
+Samples<float, std::int32_t> shapes(int count, std::uint32_t seed) {
   std::vector<float> pixels;
   std::vector<std::int32_t> labels;
+  std::mt19937 random(seed);
+  const auto below = [&](unsigned bound) { return static_cast<int>(random() % bound); };
   for (int i = 0; i < count; ++i) {
-    Draws draws(seed, random_stream::samples, 0, static_cast<std::uint32_t>(i));
-    const auto label = static_cast<std::int32_t>(draws.below(3));
-    const int top = 4 + static_cast<int>(draws.below(8)),
-              left = 4 + static_cast<int>(draws.below(8));
+    const std::int32_t label = below(3);
+    const int top = 4 + below(8), left = 4 + below(8);
     for (int y = 0; y < edge; ++y)
       for (int x = 0; x < edge; ++x)
-        pixels.push_back(draws.uniform() + (in_shape(label, y - top, x - left) ? 0.6f : 0.0f));
+        pixels.push_back(float(below(1000)) / 1000 +
+                         (in_shape(label, y - top, x - left) ? 0.6f : 0.0f));
     labels.push_back(label);
   }
   return {{1, edge, edge}, std::move(pixels), std::move(labels)};
@@ -75,7 +77,7 @@ int main() {
       Transformed{shapes(1000, 1), Normalise{{0.5}, {0.3}}, mirror},
       Transformed{shapes(200, 2), Normalise{{0.5}, {0.3}}},
       {.schedule = {.kind = ScheduleKind::one_cycle, .epochs = epochs}, .loader_threads = 2}};
-  trainer.run(epochs, {});
+  trainer.run(epochs);
   const auto found = evaluate(model, Transformed{shapes(500, 3), Normalise{{0.5}, {0.3}}});
   std::printf("right: %s 95%%\n", found.top(1) > 0.95 ? "more than" : "LESS than");
   // [/train]

@@ -9,9 +9,7 @@ using tnn::softmax, tnn::top_k;
 
 namespace {
 
-std::vector<std::int32_t> best(const std::vector<float>& z, int k) {
-  return top_k(z, k);
-}
+std::vector<std::int32_t> best(const std::vector<float>& z, int k) { return top_k(z, k); }
 
 constexpr std::array<double, 3> logits{0, 2, 1};
 static_assert(top_k(std::span<const double>(logits), 2)[1] == 2);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/error_text.hpp"
 
 namespace {
 
@@ -58,6 +59,7 @@ TEST_CASE("words below a bound are uniform, also where 2^32 is no multiple of it
   }
   for (const int count : thirds) CHECK(std::abs(count - 10'000) < 400);
   for (int i = 0; i < 100; ++i) REQUIRE(words.below(1) == 0);
+  CHECK(refuses([&] { words.below(0); }, "the bound must be 1 or more"));
 }
 
 TEST_CASE("each sample of each epoch has draws of its own") {

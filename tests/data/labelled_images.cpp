@@ -95,7 +95,7 @@ TEST_CASE("parts share the pixels, and outlive the whole") {
   CHECK(refuses([&] { return images.first(6); }, "there are 5"));
   CHECK(refuses([&] { return images.last(6); }, "there are 5"));
   CHECK(refuses([&] { return images.first(-1); }, "there are 5"));
-  CHECK(refuses([&] { return images.slice(4, 2); }, "samples 4 to 6", "there are 5"));
+  CHECK(refuses([&] { return images.slice(4, 2); }, "2 samples from number 4 on", "there are 5"));
   CHECK(refuses([&] { return images.slice(2147483647, 2147483647); }, "there are 5"));
 }
 
@@ -121,4 +121,8 @@ TEST_CASE("what does not fit together is refused, by name") {
   CHECK(refuses([&] { make(1, 8, {0, 3}); }, "NAME: label 1 is 3, expected 0 to 2"));
   CHECK(refuses([&] { make(1, 8, {0, -1}); }, "NAME: label 1 is -1, expected 0 to 2"));
   CHECK(refuses([&] { make(0, 8, {0, 1}); }, "NAME", "must be positive"));
+  const auto vast = [] {  // 2^4 images of 2^60 bytes: as many as none, to 64 bits
+    tnn::LabelledImages("NAME", 1, 1 << 30, 1 << 30, 3, {}, std::vector<std::int32_t>(16));
+  };
+  CHECK(refuses(vast, "NAME: 0 pixels are not 16 images"));
 }

@@ -89,7 +89,7 @@ TEST_CASE("in order: every sample once, with its label, the last batch smaller")
     tnn::Loader loader(numbered(11), in_order(4, threads));
     CHECK(loader.batches() == 3);
     CHECK(loader.size() == 11);
-    CHECK(loader.next() == nullptr);  // not started
+    CHECK(refuses([&] { loader.next(); }, "before start() began an epoch"));
     loader.start(0);
     int i = 0;
     std::vector<int> counts;
@@ -190,6 +190,16 @@ TEST_CASE("one sample, no sample, a batch larger than all") {
   CHECK(epoch_of(all, 0).size() == 1);
 }
 
+TEST_CASE("a smaller last batch may be dropped") {
+  tnn::LoaderOptions whole = in_order(4);
+  whole.drop_last = true;
+  tnn::Loader loader(numbered(11), whole);
+  CHECK(loader.batches() == 2);
+  CHECK(epoch_of(loader, 0).size() == 2);
+  tnn::Loader few(numbered(3), whole);
+  CHECK(epoch_of(few, 0).empty());
+}
+
 TEST_CASE("what the threads throw reaches next(), after the batches before it") {
   for (const int threads : {1, 4}) {
     bool broken = true;
@@ -221,8 +231,10 @@ TEST_CASE("an exception of another type stays what it is") {
 
 TEST_CASE("a check is asked about each sample's targets") {
   tnn::Loader<watched, double> loader(
-      watched{}, in_order(4), [](std::int64_t sample, std::span<const double> targets) {
-        if (targets[1] == -9) throw tnn::error("sample " + std::to_string(sample) + " is wrong");
+      watched{}, in_order(4),
+      [](std::int64_t sample, std::span<const double> x, std::span<const double> targets) {
+        if (targets[1] == -9 && x[0] == 9)
+          throw tnn::error("sample " + std::to_string(sample) + " is wrong");
       });
   loader.start(0);
   loader.next();
@@ -275,8 +287,13 @@ TEST_CASE("waiting is counted") {
 }
 
 TEST_CASE("options and data that make no sense are refused") {
+  struct targetless : watched {
+    [[nodiscard]] static std::int64_t targets() { return 0; }
+  };
+  CHECK(refuses([] { tnn::Loader<targetless, double> loader(targetless{}, in_order(2)); },
+                "0 targets a sample"));
   CHECK(refuses([] { tnn::Loader loader(numbered(4), in_order(0)); }, "a batch of 0 samples"));
-  CHECK(refuses([] { tnn::Loader loader(numbered(4), in_order(2, 0)); }, "a loader of 0 threads"));
+  CHECK(refuses([] { tnn::Loader loader(numbered(4), in_order(2, 0)); }, "a loader has 0 threads"));
   for (const std::int64_t size : {std::int64_t{-1}, std::int64_t{1} << 31}) {
     const auto made = [size] {
       tnn::Loader<watched, double> loader(watched{.count = size}, in_order(2));

@@ -84,9 +84,11 @@ TEST_CASE("transforms of one's own, in turn, with draws of their own for each sa
   const auto twice = [](std::span<float> x) {
     for (float& value : x) value *= 2;
   };
-  const auto noise = [](std::span<float> x, Draws& draws) {
-    for (float& value : x) value += draws.uniform();
+  const float width = 1;
+  const auto noise = [width](std::span<float> x, Draws& draws) {
+    for (float& value : x) value += width * draws.uniform();
   };
+  static_assert(tnn::SampleSource<Transformed<decltype(labelled.first(1)), decltype(noise)>>);
   const Transformed doubled{labelled, twice, Normalise{{1, 1}, {1, 1}}};
   CHECK(values<float>(doubled, 1) == std::vector<float>{7, 9, 11, 13});
   const Transformed noisy{Transformed{labelled, twice}, noise};

@@ -63,6 +63,20 @@ TEST_CASE("of equal logits the class of smaller number comes first") {
   CHECK(near(m.loss(), std::log(4.0)));
 }
 
+TEST_CASE("labels that are no classes are refused") {
+  ClassificationMetrics m(2);
+  for (const int label : {-1, 2, -100})
+    CHECK(refuses([&] { add(m, {0, 1}, label); }, "0 to 1 are expected"));
+  CHECK(m.count() == 0);
+}
+
+TEST_CASE("what is taken for the likeliest is what top-1 counts, NaN among the logits too") {
+  ClassificationMetrics m(3);
+  add<float>(m, {NAN, 1, 2}, 2);
+  CHECK(m.top(1) == 1);
+  CHECK(m.confusion(2, 2) == 1);
+}
+
 TEST_CASE("a label whose logit is NaN is right at no rank") {
   ClassificationMetrics m(2);
   add<float>(m, {NAN, NAN}, 0);
@@ -118,6 +132,31 @@ TEST_CASE("data that is not the network's is refused, with both shapes") {
   const tnn::Samples fifth({1, 12, 12}, std::vector<float>(288), std::vector<std::int32_t>{1, 4});
   CHECK(refuses([&] { return tnn::evaluate(model, fifth); },
                 "sample 1 of the data has the label 4; 0 to 3 are expected"));
+  std::vector<float> x(288);
+  x[200] = -INFINITY;
+  const tnn::Samples endless({1, 12, 12}, x, std::vector<std::int32_t>{1, 2});
+  CHECK(refuses([&] { return tnn::evaluate(model, endless); },
+                "sample 1 of the data has the value -inf"));
+  const tnn::CrossEntropyLoss two_weights{.class_weights = {1, 2}};
+  CHECK(refuses([&] { return tnn::evaluate(model, small(quarters(2)), two_weights); },
+                "2 class weights", "4 classes"));
+}
+
+TEST_CASE("a label of -100 counts for nothing") {
+  small_model model{tnn::Cpu{.threads = 1}, {.capacity = 2, .seed = 3}};
+  std::vector<float> x(3 * 144);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 13) / 13;
+  const tnn::Samples ignored({1, 12, 12}, x, std::vector<std::int32_t>{1, -100, 2});
+  std::int64_t seen = 0;
+  const auto found = tnn::evaluate(model, ignored, [&](std::int64_t done) {
+    seen = done;
+    return true;
+  });
+  CHECK(seen == 3);
+  CHECK(found.count() == 2);
+  const tnn::BatchResult sums = tnn::evaluate(model, ignored, tnn::CrossEntropyLoss{});
+  CHECK(sums.labels == 2);
+  CHECK(near(sums.mean_loss(), found.loss()));
 }
 
 TEST_CASE("the sums of any loss, of values and of labels at places, in double") {

@@ -366,11 +366,18 @@ TEST_CASE("a position of another run is refused, and the trainer stays where it 
     CHECK(refuses([&] { r.trainer.restore(at); }, "the learning rate"));
   }
   at = r.trainer.where();
+  at.step = -1;
+  CHECK(refuses([&] { r.trainer.restore(at); }, "at step -1 of epoch 0"));
+  at = r.trainer.where();
+  at.batch = 3;
+  at.so_far.count = 12;
+  CHECK(refuses([&] { r.trainer.restore(at); }, "12 samples of its epoch in 3 batches", "of 8"));
+  at = r.trainer.where();
   at.so_far.count = 8;
   at.interval = {1, 9, 0, 9, 9};
   CHECK(refuses([&] { r.trainer.restore(at); }, "9 samples since its last report", "seen 8"));
   at.interval = {1, 8, 9, 8, 8};
-  CHECK(refuses([&] { r.trainer.restore(at); }, "9 right of 8"));
+  CHECK(refuses([&] { r.trainer.restore(at); }, "9 right of 8 labels"));
   CHECK(r.trainer.where().step == 0);
   CHECK(r.training.steps() == 0);
 }
@@ -499,20 +506,68 @@ TEST_CASE("averaged weights are what is validated, and what save() writes at an 
   CHECK(read == trained);
 }
 
-TEST_CASE("bad samples are errors of run(), which name the sample, and nothing is lost") {
+TEST_CASE("bad samples are errors of run(), which name the sample, and no step is lost") {
   regression good(tnn::AdamW{});
-  std::vector<double> x(20, 0.5), y(20, 1.0);
+  std::vector<double> x(40, 0.5), y(40, 1.0);
   y[13] = NAN;
-  const tnn::Samples bad({1}, x, y);
-  tnn::Trainer trainer(good.training, bad);
-  CHECK(refuses([&] { trainer.run(1, {}); }, "sample 13 of the data has the target nan"));
+  // Wherever in the epoch the sample comes, what was done before it counts.
+  std::vector<std::int64_t> done;
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    const std::int64_t before = good.training.steps();
+    tnn::Trainer trainer(good.training, tnn::Samples({1}, x, y), {.seed = seed});
+    CHECK(refuses([&] { trainer.run(1); }, "sample 13 of the data has the target nan"));
+    done.push_back(good.training.steps() - before);
+    CHECK(trainer.where().step == done.back());
+    CHECK(trainer.where().so_far.count == 10 * done.back());
+  }
+  std::sort(done.begin(), done.end());
+  CHECK(done.front() == 0);
+  CHECK(done.back() == 3);
+  x[5] = NAN;
+  tnn::Trainer no_number(good.training, tnn::Samples({1}, x, std::vector<double>(40)));
+  CHECK(refuses([&] { no_number.run(1); }, "sample 5 of the data has the value nan"));
   const std::int64_t steps = good.training.steps();
-  CHECK(steps == trainer.where().step);
-  good.trainer.run(1, {});
+  good.trainer.run(1);
   CHECK(good.training.steps() == steps + 4);
 
   const auto broken = [](std::span<double>) { throw tnn::error("this transform fails"); };
   tnn::Trainer transformed(good.training, tnn::Transformed{parabola(20), broken},
                            {.loader_threads = 3});
-  CHECK(refuses([&] { transformed.run(1, {}); }, "this transform fails"));
+  CHECK(refuses([&] { transformed.run(1); }, "this transform fails"));
+}
+
+TEST_CASE(
+    "whatever is done in the epoch's event, the trained weights are there for the next step") {
+  using Optimizer = tnn::Averaged<tnn::AdamW>;
+  const temporary_folder folder;
+  for (const int what : {0, 1, 2}) {
+    regression<Optimizer, float> r({.decay = 0.9});
+    r.trainer.run(1);
+    tnn::save_checkpoint(r.training, r.trainer.where(), {}, folder / "last");
+    tnn::TrainerEvents events;
+    events.epoch = [&](const tnn::EpochReport& e) {
+      if (e.epoch != 2) return;
+      if (what == 0) r.training.swap_averaged();
+      if (what == 1) tnn::load_checkpoint(r.training, tnn::SafetensorsFile(folder / "last"));
+      if (what == 2) throw tnn::error("enough");
+    };
+    if (what == 2)
+      CHECK(refuses([&] { r.trainer.run(3, events); }, "enough"));
+    else
+      CHECK(r.trainer.run(3, events));
+    CHECK_FALSE(r.training.averaged());
+    CHECK(r.trainer.run(4));
+  }
+}
+
+TEST_CASE("what a run cannot be is refused") {
+  regression r(tnn::AdamW{});
+  CHECK(refuses([&] { r.trainer.run(151); }, "ends after 150 epochs", "151 are to be run"));
+  CHECK(refuses([&] { tnn::Trainer t(r.training, parabola(9), {.drop_last = true}); },
+                "9 samples, fewer than the 10 of a batch"));
+  CHECK(tnn::Trainer(r.training, parabola(19), {.drop_last = true}).batches() == 1);
+  const tnn::Samples ignored({1, 12, 12}, std::vector<float>(144), std::vector<std::int32_t>{-100});
+  run classes;
+  tnn::Trainer t(classes.training, small(images.first(16)), ignored);
+  CHECK(refuses([&] { t.run(1); }, "no label of the held-out samples counts"));
 }

@@ -117,6 +117,7 @@ class Model {
 
   /// The class of each sample: the output that is the highest.
   [[nodiscard]] constexpr std::vector<std::int32_t> predict(std::span<const T> x) const {
+    static_assert(output_t<Net>::rank == 1, "classes are told apart by a vector of outputs");
     const std::vector<T> y = forward(x);
     constexpr auto outputs = static_cast<std::size_t>(output_size);
     std::vector<std::int32_t> classes(y.size() / outputs, 0);

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include <tnn/core/error.hpp>
 #include <tnn/core/philox.hpp>
 
 namespace tnn {
@@ -28,6 +29,7 @@ class Draws {
 
   /// Uniform over 0 .. bound - 1, without bias (Lemire, 2019: reject the few words too many).
   std::uint32_t below(std::uint32_t bound) {
+    if (bound == 0) throw error("a number below 0 was to be drawn; the bound must be 1 or more");
     const std::uint32_t surplus = (0u - bound) % bound;  // 2^32 mod bound
     std::uint64_t product = 0;
     do product = std::uint64_t{next()} * bound;

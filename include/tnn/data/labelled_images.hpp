@@ -42,7 +42,8 @@ class LabelledImages : public detail::sliceable<LabelledImages> {
     if (channels < 1 || height < 1 || width < 1 || classes < 1 ||
         labels.size() > std::numeric_limits<int>::max())
       throw error(name + ": extents and classes must be positive, and the images an int's worth");
-    if (pixels.size() != labels.size() * image_size())
+    std::size_t wanted = 0;
+    if (__builtin_mul_overflow(labels.size(), image_size(), &wanted) || pixels.size() != wanted)
       throw error(name + ": " + std::to_string(pixels.size()) + " pixels are not " +
                   std::to_string(labels.size()) + " images of " + std::to_string(channels) + " x " +
                   std::to_string(height) + " x " + std::to_string(width));

@@ -31,6 +31,7 @@ namespace tnn {
 struct LoaderOptions {
   int batch = 128;
   bool shuffle = false;
+  bool drop_last = false;  ///< leave out a last batch that is smaller than the others
   std::uint64_t seed = 0;  ///< of the shuffle, and of what samples draw
   int threads = 1;
 };
@@ -40,7 +41,9 @@ struct LoaderOptions {
 template <class D, class T = float>
 class Loader {
   static_assert(SampleSource<D, T>,
-                "D lacks something that a data set has: see tnn/data/source.hpp");
+                "a data set has a type `target` (std::int32_t for labels, else float or double), "
+                "size(), shape() and write(i, Draws&, std::span<T> x, std::span<target>) const, "
+                "where T is the network's scalar: see tnn/data/source.hpp");
 
  public:
   using target = detail::target_of<D, T>;
@@ -55,7 +58,8 @@ class Loader {
 
   /// Called for each sample made, on the loader's threads; what it throws reaches next()'s caller,
   /// as what the data set throws does.
-  using check_function = std::function<void(std::int64_t sample, std::span<const target>)>;
+  using check_function =
+      std::function<void(std::int64_t sample, std::span<const T>, std::span<const target>)>;
 
   /// tnn::error for options that make no sense. All memory is allocated here.
   explicit Loader(D data, LoaderOptions options = {}, check_function check = {})
@@ -67,6 +71,10 @@ class Loader {
         targets_(static_cast<std::size_t>(detail::targets_of(data_))),
         order_(static_cast<std::size_t>(size_)) {
     const std::size_t largest = static_cast<std::size_t>(std::min(options_.batch, size_));
+    std::size_t values = 0;
+    if (__builtin_mul_overflow(largest, std::max(sample_, targets_), &values))
+      throw error("a batch of " + std::to_string(largest) + " such samples is too large");
+    threads_.reserve(static_cast<std::size_t>(options_.threads));
     for (buffer& slot : buffers_) {
       slot.x.resize(largest * sample_);
       slot.targets.resize(largest * targets_);
@@ -77,6 +85,9 @@ class Loader {
       end_threads();
       throw error("the system gives no thread for the loader (" + failure.code().message() +
                   "): raise its limit on threads or memory (ulimit -u, ulimit -v)");
+    } catch (...) {
+      end_threads();
+      throw;
     }
   }
   Loader(const Loader&) = delete;
@@ -97,7 +108,8 @@ class Loader {
   [[nodiscard]] std::int64_t size() const { return size_; }
   /// Batches in an epoch.
   [[nodiscard]] std::int64_t batches() const {
-    return detail::ceil_div(std::int64_t{size_}, std::int64_t{options_.batch});
+    return options_.drop_last ? size_ / options_.batch
+                              : detail::ceil_div(std::int64_t{size_}, std::int64_t{options_.batch});
   }
 
   /// Begins an epoch at one of its batches, whatever was going on before. tnn::error for a
@@ -120,6 +132,7 @@ class Loader {
       else
         std::iota(order_.begin(), order_.end(), 0);
       epoch_ = epoch;
+      started_ = true;
       made_ = taken_ = released_ = begun_ = first_batch;
       given_out_ = 0;
       end_ = batches();
@@ -128,11 +141,12 @@ class Loader {
     signals_->changed.notify_all();
   }
 
-  /// The next batch, or nullptr at the epoch's end (and before the first start()). Takes back the
-  /// batch returned before.
+  /// The next batch, or nullptr at the epoch's end. Takes back the batch returned before.
+  /// tnn::error before the first start().
   const Batch* next() {
     require_threads();
     std::unique_lock lock(signals_->mutex);
+    if (!started_) throw error("a loader was asked for a batch before start() began an epoch");
     released_ = taken_;
     signals_->changed.notify_all();
     const auto is_known = [&] {
@@ -176,8 +190,9 @@ class Loader {
     if (options.batch < 1)
       throw error("a batch of " + std::to_string(options.batch) + " samples; expected at least 1");
     if (options.threads < 1)
-      throw error("a loader of " + std::to_string(options.threads) +
-                  " threads; expected at least 1");
+      throw error("a loader has " + std::to_string(options.threads) +
+                  " threads (LoaderOptions::threads, TrainerOptions::loader_threads); expected at "
+                  "least 1");
     return options;
   }
   static int checked_size(const D& data) {
@@ -273,7 +288,7 @@ class Loader {
     const auto targets = std::span(to.targets).subspan(place * targets_, targets_);
     Draws draws(options_.seed, random_stream::samples, epoch_, static_cast<std::uint32_t>(chosen));
     std::as_const(data_).write(chosen, draws, x, targets);
-    if (check_) check_(chosen, targets);
+    if (check_) check_(chosen, x, targets);
   }
 
   D data_;
@@ -288,7 +303,7 @@ class Loader {
 
   detail::birthplace birthplace_;
   std::unique_ptr<signals> signals_ = std::make_unique<signals>();
-  bool quit_ = false;
+  bool quit_ = false, started_ = false;
   int busy_ = 0;                // threads at work on a share
   std::int64_t begun_ = 0;      // the batch of which shares are given out
   int given_out_ = 0;           // samples of it that have been

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,9 @@ namespace tnn {
 /// Target: std::int32_t for labels, else what the values to be learnt are.
 template <std::floating_point T, class Target>
 class Samples : public detail::sliceable<Samples<T, Target>> {
+  static_assert(std::is_same_v<Target, std::int32_t> || std::floating_point<Target>,
+                "targets are labels, std::int32_t, or values, float or double");
+
  public:
   using target = Target;
 

@@ -16,8 +16,8 @@ class sliceable {
   /// Samples begin, begin + 1, ... begin + n - 1; tnn::error where there are not so many.
   [[nodiscard]] D slice(std::int64_t begin, std::int64_t n) const {
     if (begin < 0 || n < 0 || begin > size_ - n)
-      throw error("samples " + std::to_string(begin) + " to " + std::to_string(begin + n) +
-                  " were asked for, but there are " + std::to_string(size_));
+      throw error(std::to_string(n) + " samples from number " + std::to_string(begin) +
+                  " on were asked for, but there are " + std::to_string(size_));
     D part = static_cast<const D&>(*this);
     part.begin_ = begin_ + begin;
     part.size_ = n;

@@ -6,12 +6,13 @@
 //   shape()                             extents of one sample, as the network's Input has them
 //   write(i, draws, x, targets) const   fills x and targets with sample i, 0 <= i < size(). What is
 //                                       random in it is drawn from `draws`, and from nothing else
-// and, if they are not 1 and unknown:
-//   targets()                           targets a sample
-//   classes()                           labels are 0 .. classes() - 1
+// and, if it wants:
+//   targets()                           targets a sample; 1 without it
+//   classes()                           labels are 0 .. classes() - 1; not known without it
 #include <concepts>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -29,7 +30,7 @@ using target_of = std::conditional_t<std::integral<typename D::target>, std::int
 }  // namespace detail
 
 template <class D, class T = float>
-concept SampleSource = std::movable<D> &&
+concept SampleSource = std::move_constructible<D> &&
     requires(const D& data, std::int64_t i, Draws& draws, std::span<T> x,
              std::span<detail::target_of<D, T>> targets) {
   { data.size() } -> std::convertible_to<std::int64_t>;
@@ -62,6 +63,9 @@ inline std::int64_t values_of(std::span<const int> shape) {
 template <class D>
 std::int64_t targets_of(const D& data) {
   if constexpr (requires { data.targets(); }) {
+    if (data.targets() < 1)
+      throw error("the data has " + std::to_string(data.targets()) +
+                  " targets a sample; expected 1 or more");
     return data.targets();
   } else {
     return 1;

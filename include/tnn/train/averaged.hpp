@@ -51,7 +51,7 @@ struct Averaged {
   constexpr void check() const {
     detail::require_at_least_0("learning rate", rate);
     detail::require_fraction("decay of the averaged weights", decay);
-    optimizer.check();
+    if constexpr (requires { optimizer.check(); }) optimizer.check();
   }
 };
 
@@ -62,26 +62,32 @@ inline constexpr bool averages = false;
 template <class O>
 inline constexpr bool averages<Averaged<O>> = true;
 
-/// While it lives a Training's averaged weights are in the place of the trained ones, or the other
-/// way round, as asked; afterwards all is as it was. Without averaged weights it does nothing.
+/// A Training's averaged weights come in the place of the trained ones, or the other way round, as
+/// asked; at its end those are there again that were before, whatever has been done meanwhile.
+/// Without averaged weights it does nothing.
 template <class TrainingType>
 class [[nodiscard]] averaged_in_place {
  public:
   averaged_in_place(TrainingType& training, bool wanted)
-      : training_(training), swaps_(training.averaged() != wanted) {
-    swap();
+      : training_(training), before_(training.averaged()) {
+    put(wanted);
   }
   averaged_in_place(const averaged_in_place&) = delete;
   averaged_in_place& operator=(const averaged_in_place&) = delete;
-  ~averaged_in_place() { swap(); }
+  ~averaged_in_place() {
+    try {
+      put(before_);
+    } catch (...) {  // the device has failed: whoever uses the weights next is told so
+    }
+  }
 
  private:
-  void swap() {
+  void put(bool wanted) {
     if constexpr (averages<typename TrainingType::optimizer_type>)
-      if (swaps_) training_.swap_averaged();
+      if (training_.averaged() != wanted) training_.swap_averaged();
   }
   TrainingType& training_;
-  bool swaps_;
+  bool before_;
 };
 
 }  // namespace detail

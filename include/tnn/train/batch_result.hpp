@@ -1,6 +1,7 @@
 #pragma once
 // What a batch showed, and what is known of it before it is worked on.
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 
@@ -17,9 +18,12 @@ struct BatchResult {
   std::int64_t right = 0;   ///< labels that had the highest value
   std::int64_t labels = 0;  ///< labels that were judged; 0 where the loss knows none
   std::int64_t count = 0;   ///< samples
+  /// 0 where nothing has been judged.
   [[nodiscard]] constexpr double mean_loss() const { return weight > 0 ? loss / weight : 0; }
+  /// NaN where no label has.
   [[nodiscard]] constexpr double accuracy() const {
-    return labels > 0 ? static_cast<double>(right) / static_cast<double>(labels) : 0;
+    return labels > 0 ? static_cast<double>(right) / static_cast<double>(labels)
+                      : std::numeric_limits<double>::quiet_NaN();
   }
   constexpr void add(const BatchResult& other) {
     loss += other.loss;
@@ -47,7 +51,13 @@ constexpr void check_targets(const L& loss, std::span<const typename Judging::ta
       if (!math::is_finite(target))
         throw error(who() + " the target " + std::to_string(target) +
                     "; finite numbers are expected");
-      if constexpr (requires { loss.check_target(target); }) loss.check_target(target);
+      if constexpr (requires { loss.check_target(target); }) {
+        try {
+          loss.check_target(target);
+        } catch (const error& wrong) {
+          throw error(who() + " a wrong target: " + wrong.what());
+        }
+      }
     }
   }
 }

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <tnn/core/math.hpp>
+#include <tnn/core/classes.hpp>
+#include <tnn/core/error.hpp>
 #include <tnn/core/model.hpp>
 #include <tnn/data/loader.hpp>
 #include <tnn/train/batch_result.hpp>
@@ -28,23 +28,21 @@ class ClassificationMetrics {
         confusion_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes)),
         at_rank_(static_cast<std::size_t>(classes) + 1) {}
 
-  /// One sample: as many logits as classes.
+  /// One sample: as many logits as classes. tnn::error for a label that is none of them.
   template <class T>
-  void add(std::span<const T> logits, int label) {
+  void add(std::span<const T> logits, std::int32_t label) {
+    if (label < 0 || label >= classes_)
+      throw error("the label is " + std::to_string(label) + "; 0 to " +
+                  std::to_string(classes_ - 1) + " are expected");
     const T right = logits[static_cast<std::size_t>(label)];
-    double highest = -std::numeric_limits<double>::infinity();
-    int best = 0;
-    for (int k = 0; k < classes_; ++k) {
-      const T z = logits[static_cast<std::size_t>(k)];
-      if (z > logits[static_cast<std::size_t>(best)]) best = k;
-      if (static_cast<double>(z) > highest) highest = static_cast<double>(z);
-    }
+    const std::int32_t best = detail::highest_of(logits);
+    const double highest = static_cast<double>(logits[static_cast<std::size_t>(best)]);
     const int rank = detail::rank_of(place_values<const T>{logits.data(), 1}, classes_, label);
     double sum = 0;
     for (const T z : logits) sum += std::exp(static_cast<double>(z) - highest);
     loss_ += std::log(sum) - (static_cast<double>(right) - highest);
     ++at_rank_[static_cast<std::size_t>(rank)];
-    ++confusion_[static_cast<std::size_t>(label * classes_ + best)];
+    ++confusion_[place(label, best)];
     ++count_;
   }
 
@@ -58,11 +56,16 @@ class ClassificationMetrics {
   }
   /// Samples of class `label` that were taken for class `predicted`.
   std::int64_t confusion(int label, int predicted) const {
-    return confusion_[static_cast<std::size_t>(label * classes_ + predicted)];
+    return confusion_[place(label, predicted)];
   }
   [[nodiscard]] int classes() const { return classes_; }
 
  private:
+  [[nodiscard]] std::size_t place(int label, int predicted) const {
+    return static_cast<std::size_t>(label) * static_cast<std::size_t>(classes_) +
+           static_cast<std::size_t>(predicted);
+  }
+
   int classes_;
   int count_ = 0;
   double loss_ = 0;
@@ -115,7 +118,7 @@ template <class M, class L, class D>
 BatchResult evaluate_with(const M& model, Loader<D, typename M::scalar>& source, const L& loss,
                           const evaluation_event& go_on) {
   BatchResult all;
-  if constexpr (M::is_built)
+  if constexpr (judges<M, L>())
     each_batch(model, source, [&](const auto& batch, auto y) {
       all.add(judged<output_t<typename M::network>>(loss, y, batch.targets));
       return !go_on || go_on(all.count);
@@ -130,17 +133,18 @@ BatchResult evaluate_with(const M& model, Loader<D, typename M::scalar>& source,
 template <class M, class D, LossFunction L>
 [[nodiscard]] BatchResult evaluate(const M& model, D data, const L& loss,
                                    const evaluation_event& go_on = {}) {
-  if constexpr (!M::is_built) {
+  if constexpr (!detail::judges<M, L>()) {
     return {};
   } else {
-    detail::require_fit<M, L>(data);
+    detail::require_fit<M>(data, loss);
     Loader<D, typename M::scalar> source(std::move(data), {.batch = model.capacity()},
-                                         detail::target_check<M, D>(loss));
+                                         detail::sample_check<M, D>(loss));
     return detail::evaluate_with(model, source, loss, go_on);
   }
 }
 
-/// The same by labels of samples, each with one: more than a loss.
+/// The same by labels of samples, each with one: more than a loss. A label of -100 counts for
+/// nothing, as in CrossEntropyLoss.
 template <class M, class D>
 [[nodiscard]] ClassificationMetrics evaluate(const M& model, D data,
                                              const evaluation_event& go_on = {}) {
@@ -152,13 +156,16 @@ template <class M, class D>
                   "is for other networks");
     using T = typename M::scalar;
     const CrossEntropyLoss loss;
-    detail::require_fit<M, CrossEntropyLoss>(data);
+    detail::require_fit<M>(data, loss);
     Loader<D, T> source(std::move(data), {.batch = model.capacity()},
-                        detail::target_check<M, D>(loss));
+                        detail::sample_check<M, D>(loss));
+    std::int64_t done = 0;
     detail::each_batch(model, source, [&](const auto& batch, std::span<const T> y) {
       for (std::size_t i = 0; i < batch.targets.size(); ++i)
-        metrics.add(y.subspan(i * classes, classes), batch.targets[i]);
-      return !go_on || go_on(metrics.count());
+        if (!loss.ignores(batch.targets[i]))
+          metrics.add(y.subspan(i * classes, classes), batch.targets[i]);
+      done += batch.count;
+      return !go_on || go_on(done);
     });
   }
   return metrics;

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -12,6 +13,7 @@
 #include <tnn/core/error.hpp>
 #include <tnn/core/extents_text.hpp>
 #include <tnn/core/facts.hpp>
+#include <tnn/core/math.hpp>
 #include <tnn/core/parameters.hpp>
 #include <tnn/data/source.hpp>
 #include <tnn/train/batch_result.hpp>
@@ -19,11 +21,11 @@
 
 namespace tnn::detail {
 
-/// tnn::error, with both shapes, unless samples and targets of the data are what network and loss
-/// want.
+/// tnn::error unless the loss makes sense for the network, and samples and targets of the data are
+/// what both want.
 template <class M, class L, class D>
-void require_fit([[maybe_unused]] const D& data) {
-  if constexpr (M::is_built) {
+void require_fit([[maybe_unused]] const D& data, [[maybe_unused]] const L& loss) {
+  if constexpr (judges<M, L>()) {
     using how = judging<L, typename M::scalar, output_t<typename M::network>>;
     static_assert(std::integral<typename D::target> == how::by_labels,
                   "the targets of the data are labels and the loss judges by values, or the other "
@@ -38,6 +40,7 @@ void require_fit([[maybe_unused]] const D& data) {
     if (targets_of(data) != how::targets)
       throw error("the data has " + std::to_string(targets_of(data)) +
                   " targets a sample, the loss " + std::to_string(how::targets));
+    if constexpr (requires { loss.check(how::classes); }) loss.check(how::classes);
     if constexpr (requires { data.classes(); })
       if (data.classes() > how::classes)
         throw error("the data has " + std::to_string(data.classes()) + " classes, the network " +
@@ -45,16 +48,33 @@ void require_fit([[maybe_unused]] const D& data) {
   }
 }
 
-/// A Loader's check of a sample's targets: a bad one is a tnn::error that says which sample has it.
+/// Whether all are numbers, and none is infinite.
+template <class T>
+bool all_finite(std::span<const T> values) {
+  math::detail::bits_of<T> largest = 0;  // by its bits, the sign aside: vectorized, unlike a branch
+  for (const T value : values) {
+    const auto size = math::detail::to_bits(value) << 1;
+    largest = size > largest ? size : largest;
+  }
+  return largest < math::detail::to_bits(std::numeric_limits<T>::infinity()) << 1;
+}
+
+/// A Loader's check of a sample: a bad value or target is a tnn::error that says which sample has
+/// it.
 template <class M, class D, class L>
-auto target_check([[maybe_unused]] const L& loss) {
-  using target = target_of<D, typename M::scalar>;
-  std::function<void(std::int64_t, std::span<const target>)> check;
-  if constexpr (M::is_built) {
-    check = [loss](std::int64_t sample, std::span<const target> targets) {
-      check_targets<judging<L, typename M::scalar, output_t<typename M::network>>>(
-          loss, targets,
-          [sample] { return "sample " + std::to_string(sample) + " of the data has"; });
+auto sample_check([[maybe_unused]] const L& loss) {
+  using T = typename M::scalar;
+  using target = target_of<D, T>;
+  std::function<void(std::int64_t, std::span<const T>, std::span<const target>)> check;
+  if constexpr (judges<M, L>()) {
+    check = [loss](std::int64_t sample, std::span<const T> x, std::span<const target> targets) {
+      const auto who = [sample] { return "sample " + std::to_string(sample) + " of the data has"; };
+      if (!all_finite(x))
+        for (const T value : x)
+          if (!math::is_finite(value))
+            throw error(who() + " the value " + std::to_string(value) +
+                        "; finite numbers are expected");
+      check_targets<judging<L, T, output_t<typename M::network>>>(loss, targets, who);
     };
   }
   return check;

@@ -18,6 +18,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <tnn/core/facts.hpp>
 #include <tnn/core/host_device.hpp>
 #include <tnn/core/integers.hpp>
 #include <tnn/core/layer.hpp>
@@ -93,6 +94,9 @@ concept LabelLoss = detail::has_loss_math<L> &&
 template <class L>
 concept LossFunction = ValueLoss<L> || LabelLoss<L>;
 
+/// Stands in an error where a layer's place does.
+struct at_the_output;
+
 namespace fix {
 struct give_it_an_output_for_each_class;
 }
@@ -110,6 +114,21 @@ constexpr auto loss_rule() {
     return refuses<fix::give_it_an_output_for_each_class>{};
   } else {
     return accepts<Shape<static_cast<int>(Y::size / Y::extent(0))>>{};
+  }
+}
+
+/// Whether the loss L fits what a Model M makes. If not, or if M could not be built, the one error
+/// has been reported.
+template <class M, class L>
+constexpr bool judges() {
+  if constexpr (!M::is_built) {
+    return false;
+  } else {
+    using Y = output_t<typename M::network>;
+    using answer = decltype(loss_rule<L, Y>());
+    if constexpr (answer::refused)
+      report<typename decltype(refuse<at_the_output, L>(Y{}, answer{}))::error>();
+    return !answer::refused;
   }
 }
 

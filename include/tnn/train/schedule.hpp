@@ -127,6 +127,13 @@ class Schedule {
     state_.rate = next > options_.floor ? next : options_.floor;
   }
 
+  /// tnn::error where cosine and one-cycle, which end with a run, were told of a shorter one.
+  void require_epochs(std::int64_t epochs) const {
+    if (by_steps() && epochs > options_.epochs)
+      throw error("the schedule ends after " + std::to_string(options_.epochs) + " epochs, but " +
+                  std::to_string(epochs) + " are to be run: ScheduleOptions::epochs says how many");
+  }
+
   [[nodiscard]] const ScheduleState& state() const { return state_; }
   void restore(const ScheduleState& state) { state_ = state; }
 

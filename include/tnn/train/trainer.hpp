@@ -1,17 +1,19 @@
 #pragma once
-// The training loop: epochs of shuffled batches, validation, the schedule, the best weights; of any
-// data set, loss and optimizer.
-// All it knows between two batches is in `position`, the weights and what the optimizer remembers:
-// a run that stops anywhere and goes on from there ends with the same bits.
+// The training loop: epochs of shuffled batches, validation, the schedule, and which weights are
+// the best so far; of any data set, loss and optimizer. All it knows between two batches is in
+// `position`, the weights and what the optimizer remembers: a run that stops anywhere and goes on
+// from there ends with the same bits.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include <tnn/core/integers.hpp>
 #include <tnn/core/math.hpp>
 #include <tnn/data/loader.hpp>
 #include <tnn/train/averaged.hpp>
@@ -28,6 +30,7 @@ struct TrainerOptions {
   ScheduleOptions schedule{};
   int interval = 10;  ///< steps between two interval reports
   int loader_threads = 1;
+  bool drop_last = false;  ///< leave out an epoch's last batch where it is smaller than the others
 };
 
 /// Where a run stands, between two batches.
@@ -56,7 +59,8 @@ struct StepReport {
   double learning_rate;
 };
 
-/// What an epoch came to. Validation figures are NaN where nothing is held out.
+/// What an epoch came to. Validation figures are NaN where nothing is held out, and accuracies
+/// where the loss knows no labels.
 struct EpochReport {
   std::int64_t epoch = 0, step = 0;
   double loss = 0, accuracy = 0;
@@ -92,22 +96,26 @@ class Trainer {
   /// tnn::error for data that doesn't fit the network, or of no sample to train on.
   Trainer(TrainingType& training, D data, H held_out, const TrainerOptions& options = {})
       : Trainer(training, std::move(data), options) {
-    detail::require_fit<M, L>(held_out);
+    detail::require_fit<M>(held_out, training.loss());
     if (held_out.size() > 0)
       held_out_.emplace(std::move(held_out),
                         LoaderOptions{.batch = options_.batch, .threads = options_.loader_threads},
-                        detail::target_check<M, H>(training.loss()));
+                        detail::sample_check<M, H>(training.loss()));
   }
   Trainer(TrainingType& training, D data, const TrainerOptions& options = {})
       : training_(training),
         options_(completed(options, training)),
-        source_(fitting(std::move(data)),
+        source_(fitting(std::move(data), training.loss()),
                 {.batch = options_.batch,
                  .shuffle = true,
+                 .drop_last = options_.drop_last,
                  .seed = *options_.seed,
                  .threads = options_.loader_threads},
-                detail::target_check<M, D>(training.loss())),
+                detail::sample_check<M, D>(training.loss())),
         schedule_(options_.schedule, source_.batches()) {
+    if (batches() == 0)
+      throw error("the data has " + std::to_string(source_.size()) + " samples, fewer than the " +
+                  std::to_string(options_.batch) + " of a batch, and drop_last leaves those out");
     position_.schedule = schedule_.state();
   }
 
@@ -125,18 +133,31 @@ class Trainer {
     if (!(at.schedule.rate >= 0 && math::is_finite(at.schedule.rate)))
       throw error("the run to go on with has the learning rate " + detail::exact(at.schedule.rate) +
                   "; expected 0 or more");
+    if (at.step < 0 || at.epoch < 0)
+      throw error("the run to go on with stands at step " + std::to_string(at.step) + " of epoch " +
+                  std::to_string(at.epoch) + "; expected 0 or more of both");
     if (at.interval.right > at.interval.labels || at.interval.count > at.so_far.count)
       throw error("the run to go on with had " + std::to_string(at.interval.right) + " right of " +
+                  std::to_string(at.interval.labels) + " labels and saw " +
                   std::to_string(at.interval.count) +
                   " samples since its last report, and of its " + "epoch has seen " +
                   std::to_string(at.so_far.count) + ": it was not written by a run");
+    if (at.batch != detail::ceil_div(at.so_far.count, std::int64_t{options_.batch}))
+      throw error("the run to go on with had seen " + std::to_string(at.so_far.count) +
+                  " samples of its epoch in " + std::to_string(at.batch) +
+                  " batches, but these are "
+                  "of " +
+                  std::to_string(options_.batch) + " samples: its batches were others");
+    training_.set_steps(at.step);
     position_ = at;
     schedule_.restore(at.schedule);
-    training_.set_steps(at.step);
   }
 
-  /// Trains until `epochs` are finished; false if events.stop said so before.
-  bool run(std::int64_t epochs, const TrainerEvents& events) {
+  /// Trains until so many epochs are finished in all, those before a restore() included; false if
+  /// events.stop said so before. The model has the last weights then, which events.epoch may know
+  /// not to be the best.
+  bool run(std::int64_t epochs, const TrainerEvents& events = {}) {
+    schedule_.require_epochs(epochs);
     while (position_.epoch < epochs)
       if (!run_epoch(events)) return false;
     return true;
@@ -154,8 +175,8 @@ class Trainer {
       throw error("the interval is " + std::to_string(o.interval) + " steps; expected 1 or more");
     return o;
   }
-  static D fitting(D data) {
-    detail::require_fit<M, L>(data);
+  static D fitting(D data, const L& loss) {
+    detail::require_fit<M>(data, loss);
     if (data.size() == 0) throw error("there are no samples to train on");
     return data;
   }
@@ -168,27 +189,35 @@ class Trainer {
     source_.start(static_cast<std::uint64_t>(position_.epoch), position_.batch);
     O with = training_.optimizer();
     with.rate = schedule_.rate(std::max(position_.step - 1, std::int64_t{0}));
-    // The next batch is fetched and sent while the one before it is worked on.
+    // The next batch is fetched and sent while the one before it is worked on. Where that fails the
+    // one before counts all the same.
+    std::exception_ptr failure;
     const auto stage_next = [&] {
-      const auto* b = source_.next();
-      if (b != nullptr) training_.stage(b->x, b->targets);
-      return b != nullptr;
+      try {
+        const auto* b = source_.next();
+        if (b != nullptr) training_.stage(b->x, b->targets);
+        return b != nullptr;
+      } catch (...) {
+        failure = std::current_exception();
+        return false;
+      }
     };
     for (bool more = stage_next(); more;) {
       with.rate = rate();
       training_.launch(with);
       more = stage_next();
       const BatchResult r = training_.result();
-      require_finite(r.loss, "loss", with.rate);
       ++position_.batch;
       ++position_.step;
       position_.so_far.add(r);
+      require_finite(r.loss, "loss", with.rate);
       end_step(r, with.rate, events);
       if (events.step)
         events.step({position_.epoch + 1, position_.batch, batches(), position_.step, r,
                      position_.so_far.mean_loss(), position_.so_far.accuracy(), with.rate});
       if (events.stop && events.stop()) return false;
     }
+    if (failure) std::rethrow_exception(failure);
     EpochReport report;
     report.seconds = std::chrono::duration<double>(clock::now() - began).count();
     report.loader_wait_seconds = source_.wait_seconds() - waited;
@@ -220,13 +249,17 @@ class Trainer {
                                        });
     if (stopped) return false;  // the epoch's last batch is done: resuming validates again
     require_finite(held_out.loss, "validation loss", rate);
+    if (held_out_ && !(held_out.weight > 0))
+      throw error(
+          "no label of the held-out samples counts: each is ignore_index, or of a class of "
+          "weight 0");
     const double nan = std::numeric_limits<double>::quiet_NaN();
     report.epoch = position_.epoch + 1;
     report.step = position_.step;
     report.loss = position_.so_far.mean_loss();
     report.accuracy = position_.so_far.accuracy();
     report.validation_loss = held_out_ ? held_out.mean_loss() : nan;
-    report.validation_accuracy = held_out.labels > 0 ? held_out.accuracy() : nan;
+    report.validation_accuracy = held_out.accuracy();
     report.learning_rate = rate;
     const BatchResult& decides = held_out_ ? held_out : position_.so_far;
     report.best = take_best(decides, report.epoch);

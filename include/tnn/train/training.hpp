@@ -24,9 +24,6 @@
 
 namespace tnn {
 
-/// Stands in an error where a layer's place does.
-struct at_the_output;
-
 namespace detail {
 
 /// a[i] and b[i] change places.
@@ -41,24 +38,10 @@ struct swap_values {
   }
 };
 
-/// Whether Training<M, L, ...> can be built. If not, the one error has been reported.
-template <class M, class L>
-constexpr bool trainable() {
-  if constexpr (!M::is_built) {
-    return false;
-  } else {
-    using Y = output_t<typename M::network>;
-    using answer = decltype(loss_rule<L, Y>());
-    if constexpr (answer::refused)
-      report<typename decltype(refuse<at_the_output, L>(Y{}, answer{}))::error>();
-    return !answer::refused;
-  }
-}
-
 }  // namespace detail
 
 template <class M, LossFunction L = CrossEntropyLoss, UpdateRule O = SGD,
-          bool = detail::trainable<M, L>()>
+          bool = detail::judges<M, L>()>
 class Training {
   using Net = typename M::network;
   using B = typename M::backend_type;

@@ -5,9 +5,9 @@
 //   g = dy where y > 0,  db = sum g,  dw = sum g (z - mean) / sqrt(var + eps)
 //   dz = f (g - db / N - (z - mean) / sqrt(var + eps) dw / N)
 // z is saved. Mean and squares of each of its planes (a channel of an image) are taken where the
-// convolution stores the plane, so that forward reads z from memory once, to make y. Backward sums
-// in one pass and makes dz in the place of z in another. Sums go by planes, in their order: no bit
-// depends on threads.
+// convolution stores the plane (the direct way stores parts: there they are read again), so that
+// forward reads z from memory once, to make y. Backward sums in one pass and makes dz in the place
+// of z in another. Sums go by planes, in their order: no bit depends on threads.
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/core/give.hpp>
 #include <tnn/core/padded.hpp>
@@ -47,10 +47,10 @@ struct moments_tail : plane_tail<T, Y, false> {
   }
 };
 
-/// Convolution: in inference, with a norm_tail. Training: the same convolution with moments_tail.
-template <class T, class Norm, class Y, class Convolution, class Training, bool Adds, bool Relu>
-struct normed_cpu_convolution : normed_convolution<T, Convolution, Norm, Y> {
-  using base = normed_convolution<T, Convolution, Norm, Y>;
+/// Infers and Trains are the convolution with norm_tail and with moments_tail.
+template <class T, class Norm, class Y, class Infers, class Trains, bool Adds, bool Relu>
+struct normed_cpu_convolution : normed_convolution<T, Infers, Norm, Y> {
+  using base = normed_convolution<T, Infers, Norm, Y>;
   using V = simd::vector<T>;
   using moments = plane_moments<T>;
   static constexpr int channels = Y::extent(0), places = Y::extent(1) * Y::extent(2);
@@ -60,7 +60,7 @@ struct normed_cpu_convolution : normed_convolution<T, Convolution, Norm, Y> {
   static constexpr bool together(mode) { return true; }
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
     return m == mode::infer ? base::scratch(batch, threads, m)
-                            : moments_size(batch) + Training::scratch(batch, threads, m);
+                            : moments_size(batch) + Trains::scratch(batch, threads, m);
   }
 
   static void forward(auto& cpu, const auto& p) {
@@ -92,14 +92,14 @@ struct normed_cpu_convolution : normed_convolution<T, Convolution, Norm, Y> {
     cpu.parallel(std::int64_t{p.batch} * channels, [&](std::int64_t item, int) {
       const auto at = place(p, item);
       const T size = static_cast<T>(p.batch) * places;
-      undo(n, at.channel, db[at.channel] / size, n.scale[at.channel] * dw[at.channel] / size,
-           p.dy + at.first, z + item * places);
+      make_dz(n, at.channel, db[at.channel] / size, n.scale[at.channel] * dw[at.channel] / size,
+              p.dy + at.first, z + item * places);
     });
     auto convolution = p;
     convolution.dy = z;
     convolution.y_stride = Y::size;
     convolution.scratch += moments_size(p.batch);
-    Training::backward(cpu, convolution);
+    Trains::backward(cpu, convolution);
     if constexpr (Adds)
       if (T* const other = p.other_gradient[0]; other != nullptr)
         cpu.parallel(p.batch, [&](std::int64_t image, int) {
@@ -111,9 +111,10 @@ struct normed_cpu_convolution : normed_convolution<T, Convolution, Norm, Y> {
  private:
   static constexpr std::integral_constant<int, 1> norm{};
 
-  /// A plane's share of db, and of dw sqrt(var + eps).
+  /// Sums over a plane, or more.
   struct gradient_sums {
-    T g = 0, product = 0;
+    T g = 0;        ///< of g
+    T product = 0;  ///< of g (z - mean)
   };
   static_assert(sizeof(gradient_sums) == 2 * sizeof(T) && sizeof(moments) == 2 * sizeof(T));
   static constexpr std::int64_t moments_size(std::int64_t batch) {
@@ -149,8 +150,8 @@ struct normed_cpu_convolution : normed_convolution<T, Convolution, Norm, Y> {
     convolution.scratch += moments_size(p.batch);
     tail_values<T> tail;
     tail.moments = of_planes;
-    Training::forward(cpu, convolution, tail);
-    if constexpr (!Training::by_lanes)
+    Trains::forward(cpu, convolution, tail);
+    if constexpr (!Trains::by_lanes)
       cpu.parallel(std::int64_t{p.batch} * channels, [&](std::int64_t item, int) {
         of_planes[item] = moments::of(z + item * places, places);
       });
@@ -185,6 +186,7 @@ struct normed_cpu_convolution : normed_convolution<T, Convolution, Norm, Y> {
   }
 
   /// The sums of a plane. With Adds and Relu, where only y knows what ReLU let pass, dy becomes g.
+  /// With Relu alone that is asked of z, here and where dz is made.
   TNN_ONE_COPY static gradient_sums sum(const norm_of& n, std::int64_t c, const T* z, T* dy,
                                         const T* y) {
     const T mean = n.mean[c], factor = n.factor(c), bias = n.bias[c];
@@ -206,17 +208,19 @@ struct normed_cpu_convolution : normed_convolution<T, Convolution, Norm, Y> {
     }
     for (; k < places; ++k) {
       const T distance = z[k] - mean;
-      if constexpr (Relu) dy[k] = (Adds ? y[k] : distance * factor + bias) > T{0} ? dy[k] : T{0};
-      s.g += dy[k];
-      s.product += dy[k] * distance;
+      T g = dy[k];
+      if constexpr (Relu) g = (Adds ? y[k] : distance * factor + bias) > T{0} ? g : T{0};
+      if constexpr (Adds && Relu) dy[k] = g;
+      s.g += g;
+      s.product += g * distance;
     }
     return s;
   }
 
   /// dz in the place of z, where the mean of g is `g_mean` and that of g (z - mean), over var +
   /// eps, is `product_mean`.
-  TNN_ONE_COPY static void undo(const norm_of& n, std::int64_t c, T g_mean, T product_mean,
-                                const T* dy, T* z) {
+  TNN_ONE_COPY static void make_dz(const norm_of& n, std::int64_t c, T g_mean, T product_mean,
+                                   const T* dy, T* z) {
     const T mean = n.mean[c], factor = n.factor(c), bias = n.bias[c];
     for (int k = 0; k < places; ++k) {
       const T distance = z[k] - mean;
