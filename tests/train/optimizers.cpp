@@ -307,6 +307,10 @@ TEST_CASE("optimizers and options that make no sense are refused", "[optimizers]
   CHECK(::refuses(made(SGD{.momentum = 0, .nesterov = true}), "Nesterov"));
   CHECK(::refuses(made(AdamW{.weight_decay = -1}), "the weight decay is -1"));
   CHECK(::refuses(made(RMSprop{.alpha = 2}), "the alpha is 2"));
+  struct unchecked : SGD {  // an optimizer need not check anything
+    void check() = delete;
+  };
+  CHECK(error_text(made(Averaged<unchecked>{})) == "no error");
   CHECK(::refuses(made(Averaged<Adam>{.decay = 1}), "averaged weights is 1"));
   CHECK(::refuses(made(SGD{}, {.capacity = 1, .micro_batch = -1}), "micro-batch", "-1"));
   CHECK(::refuses(made(SGD{}, {.capacity = 1, .clip_norm = -1}), "-1", "more than 0"));
