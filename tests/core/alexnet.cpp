@@ -38,38 +38,46 @@ static_assert(layers_t<Net>::size == 21);
 static_assert(parameter_count<AlexNet<1000, 3>> == 46'764'746 + 2 * 121 * 96 + 990 * 4097);
 
 // torchvision's: 61,100,840 parameters under features.N and classifier.N.
-using torchvision = Sequential<
-    Input<3, 224, 224>,
-    Named<"features",
-          Sequential<Conv2d<64, Kernel<11>, Stride<4>, Padding<2>>, ReLU,
-                     MaxPool2d<Kernel<3>, Stride<2>>, Conv2d<192, Kernel<5>, Padding<2>>, ReLU,
-                     MaxPool2d<Kernel<3>, Stride<2>>, Conv2d<384, Kernel<3>, Padding<1>>, ReLU,
-                     Conv2d<256, Kernel<3>, Padding<1>>, ReLU, Conv2d<256, Kernel<3>, Padding<1>>,
-                     ReLU, MaxPool2d<Kernel<3>, Stride<2>>>>,
-    Named<"avgpool", AdaptiveAvgPool2d<6>>, Flatten,
-    Named<"classifier", Sequential<Dropout<Percent<50>>, Linear<4096, In<9216>>, ReLU,
-                                   Dropout<Percent<50>>, Linear<4096>, ReLU, Linear<1000>>>>;
-static_assert(outputs<torchvision, Shape<1000>>);
+using torchvision = TorchvisionAlexNet<>;
+template <class Net, int... Extents, int... At>
+constexpr bool shape_at(Shape<Extents...>, std::integer_sequence<int, At...>) {
+  return std::is_same_v<output_of<Net, At...>, Shape<Extents...>>;
+}
+template <int Layer, int... Extents>
+constexpr bool features = shape_at<torchvision>(Shape<Extents...>{},
+                                                std::integer_sequence<int, 0, Layer>{});
+template <int Layer, int... Extents>
+constexpr bool classifier = shape_at<torchvision>(Shape<Extents...>{},
+                                                  std::integer_sequence<int, 3, Layer>{});
+static_assert(std::is_same_v<input_t<torchvision>, Shape<3, 224, 224>>);
+static_assert(features<0, 64, 55, 55> && features<1, 64, 55, 55> && features<2, 64, 27, 27>);
+static_assert(features<3, 192, 27, 27> && features<4, 192, 27, 27> && features<5, 192, 13, 13>);
+static_assert(features<6, 384, 13, 13> && features<7, 384, 13, 13> && features<8, 256, 13, 13>);
+static_assert(features<9, 256, 13, 13> && features<10, 256, 13, 13> && features<11, 256, 13, 13>);
+static_assert(features<12, 256, 6, 6> && std::is_same_v<output_of<torchvision, 2>, Shape<9216>>);
+static_assert(classifier<0, 9216> && classifier<1, 4096> && classifier<2, 4096>);
+static_assert(classifier<3, 4096> && classifier<4, 4096> && classifier<5, 4096>);
+static_assert(classifier<6, 1000> && outputs<torchvision, Shape<1000>>);
 static_assert(parameter_count<torchvision> == 61'100'840);
+static_assert(parameters_table<torchvision>.size() == 16);
 static_assert(parameters_table<torchvision>[0].name == "features.0.weight");
 static_assert(parameters_table<torchvision>[9].name == "features.10.bias");
 static_assert(parameters_table<torchvision>[10].name == "classifier.1.weight");
 static_assert(parameters_table<torchvision>[15].name == "classifier.6.bias");
+static_assert(parameter_count<TorchvisionAlexNet<10>> == 61'100'840 - 990 * 4097);
 
 // The network of 2012 on its two halves: 60,965,224 parameters.
-using norm = LocalResponseNorm<Size<5>, Alpha<std::ratio<5, 10000>>, Beta<std::ratio<3, 4>>,
-                               K<std::ratio<2>>>;
-using paper =
-    Sequential<Input<3, 227, 227>, Conv2d<96, Kernel<11>, Stride<4>>, ReLU,
-               Expect<Shape<96, 55, 55>>, norm, MaxPool2d<Kernel<3>, Stride<2>>,
-               Expect<Shape<96, 27, 27>>, Conv2d<256, Kernel<5>, Padding<2>, Groups<2>>, ReLU, norm,
-               MaxPool2d<Kernel<3>, Stride<2>>, Expect<Shape<256, 13, 13>>,
-               Conv2d<384, Kernel<3>, Padding<1>>, ReLU,
-               Conv2d<384, Kernel<3>, Padding<1>, Groups<2>>, ReLU,
-               Conv2d<256, Kernel<3>, Padding<1>, Groups<2>>, ReLU, MaxPool2d<Kernel<3>, Stride<2>>,
-               Expect<Shape<256, 6, 6>>, Flatten, Linear<4096>, ReLU, Dropout<Percent<50>>,
-               Linear<4096>, ReLU, Dropout<Percent<50>>, Linear<1000>>;
-static_assert(outputs<paper, Shape<1000>>);
+using paper = AlexNet2012<>;
+template <int Layer, int... Extents>
+constexpr bool in_2012 = std::is_same_v<output_of<paper, Layer>, Shape<Extents...>>;
+static_assert(std::is_same_v<input_t<paper>, Shape<3, 227, 227>>);
+static_assert(in_2012<0, 96, 55, 55> && in_2012<1, 96, 55, 55> && in_2012<2, 96, 55, 55>);
+static_assert(in_2012<3, 96, 27, 27> && in_2012<4, 256, 27, 27> && in_2012<5, 256, 27, 27>);
+static_assert(in_2012<6, 256, 27, 27> && in_2012<7, 256, 13, 13> && in_2012<8, 384, 13, 13>);
+static_assert(in_2012<9, 384, 13, 13> && in_2012<10, 384, 13, 13> && in_2012<11, 384, 13, 13>);
+static_assert(in_2012<12, 256, 13, 13> && in_2012<13, 256, 13, 13> && in_2012<14, 256, 6, 6>);
+static_assert(in_2012<15, 9216> && in_2012<16, 4096> && in_2012<17, 4096> && in_2012<18, 4096>);
+static_assert(in_2012<19, 4096> && in_2012<20, 4096> && in_2012<21, 4096> && in_2012<22, 1000>);
 static_assert(parameter_count<paper> == 60'965'224);
 // 105.4 M, 223.9 M, 149.5 M, 112.1 M, 74.8 M and 58.6 M.
 static_assert(multiply_adds<paper> == 34'848LL * 55 * 55 + 307'200LL * 27 * 27 +
@@ -78,6 +86,14 @@ static_assert(multiply_adds<paper> == 34'848LL * 55 * 55 + 307'200LL * 27 * 27 +
 
 static_assert(outputs<LeNet<>, Shape<10>>);
 static_assert(parameter_count<LeNet<>> == 156 + 2'416 + 48'120 + 10'164 + 850);
+template <int Layer, int... Extents>
+constexpr bool in_lenet = std::is_same_v<output_of<LeNet<>, Layer>, Shape<Extents...>>&&
+    std::is_same_v<output_of<LeNetReLU<>, Layer>, Shape<Extents...>>;
+static_assert(in_lenet<0, 6, 28, 28> && in_lenet<1, 6, 28, 28> && in_lenet<2, 6, 14, 14>);
+static_assert(in_lenet<3, 16, 10, 10> && in_lenet<4, 16, 10, 10> && in_lenet<5, 16, 5, 5>);
+static_assert(in_lenet<6, 400> && in_lenet<7, 120> && in_lenet<8, 120> && in_lenet<9, 84>);
+static_assert(in_lenet<10, 84> && in_lenet<11, 10>);
+static_assert(parameter_count<LeNetReLU<>> == parameter_count<LeNet<>>);
 static_assert(multiply_adds<LeNet<>> == 150 * 784 + 2'400 * 100 + 48'000 + 10'080 + 840);
 
 }  // namespace
@@ -101,4 +117,26 @@ TEST_CASE("a table of AlexNet's parameters lists PyTorch's names and sizes") {
   CHECK(table[2].fan_out == 256 * 25);
   CHECK(table[10].fan_in == 6400);
   CHECK(table[10].fan_out == 4096);
+}
+
+TEST_CASE("AlexNet of 2012 begins as the paper and as Caffe have it") {
+  const auto bias_of = [](const Initialisation& how, std::size_t i) {
+    return filler_for(how, parameters_table<paper>[i]).bias;
+  };
+  const auto deviation_of = [](const Initialisation& how, std::size_t i) {
+    const Filler f = filler_for(how, parameters_table<paper>[i]);
+    CHECK(f.weights == Filling::normal);
+    return f.deviation;
+  };
+  // conv1 ... conv5, then the three Linear layers.
+  const double paper_biases[] = {0, 1, 0, 1, 1, 1, 1, 0},
+               caffe_biases[] = {0, .1, 0, .1, .1, .1, .1, 0};
+  const double caffe_deviations[] = {.01, .01, .01, .01, .01, .005, .005, .01};
+  for (std::size_t layer = 0; layer < 8; ++layer) {
+    INFO("layer " << layer + 1);
+    CHECK(bias_of(alexnet2012_initialisation, 2 * layer + 1) == paper_biases[layer]);
+    CHECK(deviation_of(alexnet2012_initialisation, 2 * layer) == .01);
+    CHECK(bias_of(caffe_alexnet_initialisation, 2 * layer + 1) == caffe_biases[layer]);
+    CHECK(deviation_of(caffe_alexnet_initialisation, 2 * layer) == caffe_deviations[layer]);
+  }
 }

@@ -82,7 +82,7 @@ constexpr int values_in_place() {
     count += p.whole > 0;
   return count;
 }
-static_assert(values_in_place<many_channels, mode::train>() == 3);
+static_assert(values_in_place<many_channels, mode::train>() == 6);
 static_assert(values_in_place<many_channels, mode::infer>() == 6);
 static_assert(values_in_place<few_channels, mode::train>() == 5);
 

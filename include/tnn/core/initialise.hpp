@@ -28,6 +28,7 @@ struct Filler {
 struct Initialisation {
   Filler conv2d{};
   Filler linear{};
+  Filler (*of)(const ParameterInfo&) = nullptr;  ///< if given: of each parameter, instead
 };
 
 /// All parameters zero: for a model whose weights are loaded next.
@@ -107,8 +108,9 @@ constexpr double normal_quantile(double p) {
   return 0;
 }
 
-/// The filler for a parameter's kind of layer.
-constexpr const Filler& filler_for(const Initialisation& how, const ParameterInfo& p) {
+/// The filler for a parameter, by its kind of layer unless there is one for each.
+constexpr Filler filler_for(const Initialisation& how, const ParameterInfo& p) {
+  if (how.of != nullptr) return how.of(p);
   return p.kind == layer_kind::conv2d ? how.conv2d : how.linear;
 }
 

@@ -79,7 +79,7 @@ class Model {
     std::vector<T> values(static_cast<std::size_t>(chunk), T{});
     const auto begin = [&](T* arena, std::span<const ParameterInfo> table) {
       for (const ParameterInfo& p : table) {
-        const Filler& f = filler_for(how, p);
+        const Filler f = filler_for(how, p);
         for (std::int64_t i = 0; i < p.size; i += chunk) {
           const std::int64_t n = p.size - i < chunk ? p.size - i : chunk;
           for (std::int64_t k = 0; k < n; ++k)
