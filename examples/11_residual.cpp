@@ -1,5 +1,6 @@
 // A residual network on images of floats in memory, by AdamW and the one-cycle schedule: is there a
-// ring, a cross or a bar in the noise? Samples are mirrored at random while they are loaded.
+// ring, a cross or a bar in the noise? While they are loaded, images are moved and mirrored at
+// random.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -54,15 +55,11 @@ Samples<float, std::int32_t> shapes(int count, std::uint32_t seed) {
 
 // [/data]
 
-// [mirror]
-void mirror(std::span<float> image, Draws& draws) {
-  if (draws.below(2) == 0) return;
-  for (int y = 0; y < edge; ++y) {
-    const std::span<float> row = image.subspan(static_cast<std::size_t>(y) * edge, edge);
-    std::reverse(row.begin(), row.end());
-  }
+// [noise]
+void noise(std::span<float> image, Draws& draws) {
+  for (float& pixel : image) pixel += 0.2f * draws.uniform();
 }
-// [/mirror]
+// [/noise]
 
 int main() {
   // [train]

@@ -1,11 +1,14 @@
 #pragma once
-// Data sets: floats in memory, IDX files, Fashion-MNIST, transforms; batches made ahead on threads.
-// Link tnn::io.
+// Data sets: floats in memory, IDX files, Fashion-MNIST, transforms and augmentation;
+// batches made ahead on threads. Link tnn::io. (<tnn/data/augment/pca_colour.hpp> needs Eigen.)
 #include <tnn/core/requirements.hpp>
 
+#include <tnn/data/augment/colour.hpp>
+#include <tnn/data/augment/geometry.hpp>
 #include <tnn/data/checksum.hpp>
 #include <tnn/data/fashion_mnist.hpp>
 #include <tnn/data/idx.hpp>
+#include <tnn/data/image.hpp>
 #include <tnn/data/labelled_images.hpp>
 #include <tnn/data/loader.hpp>
 #include <tnn/data/resize.hpp>

@@ -1,9 +1,15 @@
 #pragma once
 // Transformed<D, F...>: the data set D, each sample of which is changed by F... in turn:
-//   Transformed data{images.first(1000), Normalise{{0.28}, {0.35}}, flip};
-// A transform is f(x) or f(x, draws), where x are the sample's values, in the shape of D, to be
-// changed in place. Several threads call it at a time. What it throws reaches who asked for the
-// batch.
+//   Transformed data{images.first(1000), Resize<256>{}, RandomCrop<224>{}, Normalise{{0.3},
+//   {0.4}}};
+// A transform is one of
+//   f(x), f(x, draws)           changes the values of a sample in place; x is std::span<T>
+//   f(image), f(image, draws)   changes an Image<T>&, its size too; of samples of channels x height
+//                               x width. One that changes the size says what becomes of a shape,
+//                               shape(from), or has the size in its type: height and width
+// Several threads call it at a time. What it throws reaches who asked for the batch. Before the
+// first sample check(shape) of those that have it is asked whether they fit such samples.
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -13,7 +19,9 @@
 
 #include <tnn/core/error.hpp>
 #include <tnn/core/exact.hpp>
+#include <tnn/core/extents_text.hpp>
 #include <tnn/core/math.hpp>
+#include <tnn/data/image.hpp>
 #include <tnn/data/source.hpp>
 
 namespace tnn {
@@ -48,49 +56,118 @@ struct Normalise {
   }
 };
 
+namespace detail {
+
+template <class F, class T>
+concept changes_images = requires(const F& f, Image<T>& image, Draws& draws) {
+  f(image, draws);
+}
+|| requires(const F& f, Image<T>& image) { f(image); };
+template <class F, class T>
+concept changes_values = requires(const F& f, std::span<T> x, Draws& draws) {
+  f(x, draws);
+}
+|| requires(const F& f, std::span<T> x) { f(x); };
+
+template <class F>
+concept has_one_size = requires {
+  F::height;
+  F::width;
+};
+
+/// Height and width that the last of F to have them gives all samples; 0 where none has.
+template <class... F>
+constexpr std::pair<int, int> final_size() {
+  std::pair<int, int> size{0, 0};
+  const auto take = [&]<class G>(const G*) {
+    if constexpr (has_one_size<G>) size = {G::height, G::width};
+  };
+  (take(static_cast<const F*>(nullptr)), ...);
+  return size;
+}
+
+}  // namespace detail
+
 template <class D, class... F>
 class Transformed {
  public:
   using target = typename D::target;
+  /// What all samples have, where a transform gives it to them; else 0.
+  static constexpr int height = detail::final_size<D, F...>().first,
+                       width = detail::final_size<D, F...>().second;
 
-  /// tnn::error where a transform has a check(shape), and that finds something wrong.
+  /// tnn::error where a transform finds that it doesn't fit the samples.
   explicit Transformed(D data, F... transforms)
       : data_(std::move(data)), transforms_(std::move(transforms)...) {
-    const std::vector<int> shape = detail::shape_of(data_);
-    std::apply([&](const F&... f) { (check(f, shape), ...); }, transforms_);
+    shape_ = detail::shape_of(data_);
+    std::apply([&](const F&... f) { (follow(f), ...); }, transforms_);
   }
 
   [[nodiscard]] std::int64_t size() const { return data_.size(); }
-  [[nodiscard]] decltype(auto) shape() const { return data_.shape(); }
+  [[nodiscard]] std::span<const int> shape() const { return shape_; }
   [[nodiscard]] std::int64_t targets() const { return detail::targets_of(data_); }
   [[nodiscard]] int classes() const requires requires(const D& d) { d.classes(); }
   { return data_.classes(); }
 
   template <class T, class Target>
-  requires requires(const D& d, Draws& r, std::span<T> x, std::span<Target> t) {
+  requires(requires(const D& d, Draws& r, std::span<T> x, std::span<Target> t) {
     d.write(0, r, x, t);
-  }
-  void write(std::int64_t i, Draws& draws, std::span<T> x, std::span<Target> targets) const {
-    data_.write(i, draws, x, targets);
-    std::apply([&](const F&... f) { (apply(f, x, draws), ...); }, transforms_);
+  } && ((detail::changes_images<F, T> ||
+         detail::changes_values<F, T>)&&...)) void write(std::int64_t i, Draws& draws,
+                                                         std::span<T> x,
+                                                         std::span<Target> targets) const {
+    if constexpr ((detail::changes_values<F, T> && ...)) {
+      data_.write(i, draws, x, targets);
+      std::apply([&](const F&... f) { (change(f, x, draws), ...); }, transforms_);
+    } else {
+      const std::vector<int> from = detail::shape_of(data_);
+      Image<T> image{from[0], from[1], from[2], {}};
+      image.values.resize(static_cast<std::size_t>(detail::values_of(from)));
+      data_.write(i, draws, std::span(image.values), targets);
+      std::apply([&](const F&... f) { (change(f, image, draws), ...); }, transforms_);
+      if (image.channels != shape_[0] || image.height != shape_[1] || image.width != shape_[2])
+        throw error("the transforms made an image of " + std::to_string(image.channels) + " x " +
+                    image.size_text() + " of sample " + std::to_string(i) + "; expected " +
+                    detail::extents_text(shape_, " x "));
+      std::copy(image.values.begin(), image.values.end(), x.begin());
+    }
   }
 
  private:
+  /// What becomes of the shape.
   template <class G>
-  static void check([[maybe_unused]] const G& f, [[maybe_unused]] std::span<const int> shape) {
-    if constexpr (requires { f.check(shape); }) f.check(shape);
+  void follow(const G& f) {
+    if constexpr (requires { f.check(std::span<const int>(shape_)); })
+      f.check(std::span<const int>(shape_));
+    if constexpr (detail::changes_images<G, float> || detail::changes_images<G, double>)
+      if (shape_.size() != 3)
+        throw error("a transform changes images, but the samples are " +
+                    detail::extents_text(shape_, " x ") + ": give them channels, height and width");
+    if constexpr (requires { shape_ = f.shape(shape_); }) shape_ = f.shape(shape_);
   }
+
   template <class G, class T>
-  static void apply(const G& f, std::span<T> x, Draws& draws) {
+  static void change(const G& f, std::span<T> x, Draws& draws) {
     if constexpr (requires { f(x, draws); }) {
       f(x, draws);
     } else {
       f(x);
     }
   }
+  template <class G, class T>
+  static void change(const G& f, Image<T>& image, Draws& draws) {
+    if constexpr (requires { f(image, draws); }) {
+      f(image, draws);
+    } else if constexpr (requires { f(image); }) {
+      f(image);
+    } else {
+      change(f, std::span(image.values), draws);
+    }
+  }
 
   D data_;
   std::tuple<F...> transforms_;
+  std::vector<int> shape_;
 };
 
 }  // namespace tnn
