@@ -71,7 +71,8 @@ int main() {
   constexpr int epochs = 12;
   Trainer trainer{
       training,
-      Transformed{shapes(1000, 1), Normalise{{0.5}, {0.3}}, mirror},
+      Transformed{shapes(1000, 1), RandomCrop<edge, edge, 1>{}, RandomHorizontalFlip{}, noise,
+                  Normalise{{0.5}, {0.3}}},
       Transformed{shapes(200, 2), Normalise{{0.5}, {0.3}}},
       {.schedule = {.kind = ScheduleKind::one_cycle, .epochs = epochs}, .loader_threads = 2}};
   trainer.run(epochs);

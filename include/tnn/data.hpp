@@ -1,10 +1,11 @@
 #pragma once
 // Data sets: floats in memory, IDX files, Fashion-MNIST, transforms and augmentation;
-// batches made ahead on threads. Link tnn::io. (<tnn/data/augment/pca_colour.hpp> needs Eigen.)
+// batches made ahead on threads. Link tnn::io.
 #include <tnn/core/requirements.hpp>
 
 #include <tnn/data/augment/colour.hpp>
 #include <tnn/data/augment/geometry.hpp>
+#include <tnn/data/augment/pca_colour.hpp>
 #include <tnn/data/checksum.hpp>
 #include <tnn/data/fashion_mnist.hpp>
 #include <tnn/data/idx.hpp>

@@ -3,15 +3,15 @@
 //   sum over i of p_i l_i a_i,  a_i drawn from N(0, deviation) once an image
 // where p_i and l_i are the eigenvectors and eigenvalues of the 3 x 3 covariance of the data's RGB
 // values. (The paper's covariance is of pixels from 0 to 255; here, as all values, of 0 to 1.)
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
-
-#include <Eigen/Eigenvalues>
 
 #include <tnn/core/error.hpp>
 #include <tnn/core/exact.hpp>
@@ -29,6 +29,45 @@ struct ColourComponents {
   std::array<std::array<double, 3>, 3> vector{};
 };
 
+namespace detail {
+
+using matrix3 = std::array<std::array<double, 3>, 3>;
+
+/// Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations: each makes one
+/// element off the diagonal 0, and a few sweeps over the three leave none above rounding.
+inline ColourComponents components_of(matrix3 a) {
+  matrix3 v{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};  // columns become the eigenvectors
+  for (int sweep = 0; sweep < 30; ++sweep)
+    for (const auto& [p, q] : {std::pair<std::size_t, std::size_t>{0, 1}, {0, 2}, {1, 2}}) {
+      if (a[p][q] == 0) continue;
+      const double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
+      const double t = (theta < 0 ? -1 : 1) / (std::abs(theta) + std::sqrt(theta * theta + 1));
+      const double c = 1 / std::sqrt(t * t + 1), s = t * c;
+      for (std::size_t k = 0; k < 3; ++k) {  // a = a R
+        const double left = a[k][p], right = a[k][q];
+        a[k][p] = c * left - s * right;
+        a[k][q] = s * left + c * right;
+      }
+      for (std::size_t k = 0; k < 3; ++k) {  // a = R^T a, v = v R
+        const double upper = a[p][k], lower = a[q][k], left = v[k][p], right = v[k][q];
+        a[p][k] = c * upper - s * lower;
+        a[q][k] = s * upper + c * lower;
+        v[k][p] = c * left - s * right;
+        v[k][q] = s * left + c * right;
+      }
+    }
+  std::array<std::size_t, 3> order{0, 1, 2};
+  std::sort(order.begin(), order.end(), [&](auto i, auto j) { return a[i][i] < a[j][j]; });
+  ColourComponents found;
+  for (std::size_t i = 0; i < 3; ++i) {
+    found.value[i] = a[order[i]][order[i]];
+    for (std::size_t k = 0; k < 3; ++k) found.vector[i][k] = v[k][order[i]];
+  }
+  return found;
+}
+
+}  // namespace detail
+
 /// Of all pixels of (at most `most` samples, evenly chosen, of) a data set of RGB images.
 template <SampleSource D>
 ColourComponents colour_components(const D& data, std::int64_t most = 10'000) {
@@ -41,30 +80,25 @@ ColourComponents colour_components(const D& data, std::int64_t most = 10'000) {
       static_cast<std::size_t>(detail::targets_of(data)));
   const std::size_t plane = x.size() / 3;
   const std::int64_t count = std::min<std::int64_t>(data.size(), most);
-  Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-  Eigen::Matrix3d products = Eigen::Matrix3d::Zero();
+  std::array<double, 3> sum{};
+  detail::matrix3 products{};
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t sample = i * data.size() / count;
     Draws draws(0, random_stream::samples, 0, static_cast<std::uint32_t>(sample));
     data.write(sample, draws, std::span(x), std::span(targets));
-    for (std::size_t k = 0; k < plane; ++k) {
-      const Eigen::Vector3d rgb(x[k], x[plane + k], x[2 * plane + k]);
-      sum += rgb;
-      products += rgb * rgb.transpose();
-    }
+    for (std::size_t k = 0; k < plane; ++k)
+      for (std::size_t c = 0; c < 3; ++c) {
+        const double value = static_cast<double>(x[c * plane + k]);
+        sum[c] += value;
+        for (std::size_t d = 0; d < 3; ++d)
+          products[c][d] += value * static_cast<double>(x[d * plane + k]);
+      }
   }
   const double n = static_cast<double>(count) * static_cast<double>(plane);
-  const Eigen::Vector3d mean = sum / n;
-  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> solved(products / n -
-                                                              mean * mean.transpose());
-  ColourComponents found;
-  for (int i = 0; i < 3; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    found.value[at] = solved.eigenvalues()[i];
-    for (int c = 0; c < 3; ++c)
-      found.vector[at][static_cast<std::size_t>(c)] = solved.eigenvectors()(c, i);
-  }
-  return found;
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t d = 0; d < 3; ++d)
+      products[c][d] = products[c][d] / n - sum[c] / n * sum[d] / n;
+  return detail::components_of(products);
 }
 
 /// What alpha adds to red, green and blue.
