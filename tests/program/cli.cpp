@@ -21,9 +21,9 @@ TEST_CASE("help, version and summary") {
   }
   const std::string train = alexnet({"train", "--help"}).out;
   for (const char* option :
-       {"--data", "--out", "--epochs", "--minutes", "--batch", "--lr", "--momentum",
-        "--weight-decay", "--schedule", "--seed", "--threads", "--validation", "--limit",
-        "--precision", "--resume", "--previous", "--override"})
+       {"--data", "--out", "--epochs", "--minutes", "--batch", "--micro-batch", "--lr",
+        "--momentum", "--weight-decay", "--schedule", "--seed", "--threads", "--validation",
+        "--limit", "--precision", "--resume", "--previous", "--override"})
     CHECK(contains(train, option));
   CHECK(contains(alexnet({"--version"}).out, "tnn "));
   const answer summary = alexnet({"summary"});

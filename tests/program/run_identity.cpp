@@ -36,10 +36,29 @@ TEST_CASE("options that are not given come from the checkpoint") {
   CHECK(o.momentum == 0.9);  // not there
 }
 
+TEST_CASE("a run is the same however its figures are asked for") {
+  const tnn::LabelledImages data("few", 1, 1, 1, 2, std::vector<std::uint8_t>(24),
+                                 std::vector<std::int32_t>(24));
+  program::train_options asked;
+  asked.batch = 8;
+  const tnn::RunOptions run = program::run_identity(asked, data);
+  CHECK(run.at("batch") == "8");
+  CHECK(run.at("validation") == "2");
+  CHECK(run.at("micro-batch") == "0");
+  program::train_options same = asked;
+  same.validation = 2;
+  same.limit = 24;
+  same.micro_batch = 8;  // the whole batch
+  CHECK(program::run_identity(same, data) == run);
+  same.micro_batch = 4;  // other bits
+  CHECK(program::run_identity(same, data).at("micro-batch") == "4");
+}
+
 TEST_CASE("what the command line would not take is refused, by the file's name and in escapes") {
   const temporary_folder folder;
   const std::pair<const char*, std::vector<const char*>> wrong[] = {
       {"batch", {"0", "-1", "65537", "2147483648", "1.5", "1x", "", " 1", "+1"}},
+      {"micro-batch", {"-1", "x"}},
       {"limit", {"-1", "1000000001"}},
       {"validation", {"-1"}},
       {"lr", {"0", "-1", "nan", "inf", "1e999"}},

@@ -89,6 +89,23 @@ TEST_CASE("a run says what it did, a line an epoch", "[slow]") {
   CHECK(out.find_first_of("\r\033") == out.npos);
 }
 
+TEST_CASE("a run in micro-batches goes on in them, and no run mixes them with whole batches",
+          "[slow]") {
+  const whole_run& w = whole();
+  const temporary_folder run;
+  const std::string out = run.path().string();
+  const answer a = alexnet(train(w.data, out, {"--epochs", "1", "--micro-batch", "1"}));
+  INFO(a.err);
+  REQUIRE(a.code == 0);
+  CHECK(sums_of(run) != w.end);
+  const answer other = alexnet(resume(w.data, out, {"--epochs", "2", "--micro-batch", "2"}));
+  CHECK(other.code != 0);
+  CHECK(other.says("micro-batch 1, but this one asks for 0"));
+  CHECK(alexnet(resume(w.data, out, {"--epochs", "2"})).code == 0);
+  CHECK(std::abs(lines(run, "metrics.jsonl")[1].at("loss").get<double>() -
+                 w.metrics[1].at("loss").get<double>()) < 0.05);
+}
+
 TEST_CASE("one epoch on one thread, then a second: as two on two threads", "[slow]") {
   const whole_run& w = whole();
   const temporary_folder run;

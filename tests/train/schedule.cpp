@@ -115,7 +115,7 @@ TEST_CASE("a schedule restored anywhere goes on as if it had never stopped") {
 TEST_CASE("options that make no sense are refused") {
   const auto with = [](auto change) {
     return [change] {
-      ScheduleOptions options;
+      ScheduleOptions options{.rate = 0.01};
       change(options);
       Schedule s(options);
     };
@@ -181,4 +181,14 @@ TEST_CASE("schedules by steps refuse what makes no sense") {
   CHECK(refuses(made({.kind = ScheduleKind::one_cycle, .epochs = 1, .rise = 1}), "rise"));
   CHECK(refuses(made({.kind = ScheduleKind::one_cycle, .epochs = 1, .start_divisor = 0.5}),
                 "start_divisor"));
+}
+
+TEST_CASE("a run may not be longer than a schedule that ends with it") {
+  for (const ScheduleKind kind : {ScheduleKind::cosine, ScheduleKind::one_cycle}) {
+    const Schedule s({.kind = kind, .rate = 0.1, .epochs = 5}, 3);
+    CHECK(error_text([&] { s.require_epochs(5); }) == "no error");
+    CHECK(refuses([&] { s.require_epochs(6); }, "ends after 5 epochs", "6 are to be run"));
+  }
+  const Schedule constant({.rate = 0.1});
+  CHECK(error_text([&] { constant.require_epochs(1'000'000); }) == "no error");
 }

@@ -215,7 +215,7 @@ TEST_CASE("what training cannot do is refused, with what was found and expected"
   CHECK(::refuses([&] { step(size + 1, {0}); }, "199 values", "198"));
   CHECK(::refuses([&] { step(size, {0, 1}); }, "198 values for 2 labels", "396"));
   CHECK(s.training.steps() == 0);
-  CHECK(::refuses([&] { Training(s.model, {.capacity = 0}); }, "capacity", "0", "at least 1"));
+  CHECK(::refuses([&] { Training(s.model, {.capacity = -1}); }, "capacity", "-1", "at least 1"));
   CHECK(::refuses([&] { Training(s.model, {.capacity = -3}); }, "capacity", "-3", "at least 1"));
 
   std::vector<double> values(71);

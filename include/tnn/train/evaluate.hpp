@@ -78,14 +78,16 @@ using evaluation_event = std::function<bool(std::int64_t done)>;
 
 namespace detail {
 
-/// Sums of the losses of outputs y of some samples.
+/// Adds the losses of outputs y of some samples, one after another, so that no sum depends on the
+/// size of batches.
 template <class Y, class L, class T, class Target>
-BatchResult judged(const L& loss, std::span<const T> y, std::span<const Target> targets) {
+void add_judged(BatchResult& all, const L& loss, std::span<const T> y,
+                std::span<const Target> targets) {
   using how = judging<L, double, Y>;
   const std::vector<double> wide_y(y.begin(), y.end());
   const std::vector<typename how::target> wide_targets(targets.begin(), targets.end());
-  BatchResult r = expected_of<how>(loss, std::span(wide_targets));
-  std::vector<loss_sum<double>> found(static_cast<std::size_t>(r.count * how::pieces));
+  const BatchResult expected = expected_of<how>(loss, std::span(wide_targets));
+  std::vector<loss_sum<double>> found(static_cast<std::size_t>(expected.count * how::pieces));
   const double scale = 1;
   const judge<L, double, Y> judge_piece{math_of<double>(loss, constants_of(loss).data()),
                                         wide_y.data(),
@@ -95,10 +97,10 @@ BatchResult judged(const L& loss, std::span<const T> y, std::span<const Target> 
                                         &scale};
   for (std::size_t i = 0; i < found.size(); ++i) {
     judge_piece(static_cast<std::int64_t>(i));
-    r.loss += found[i].loss;
-    r.right += found[i].right;
+    all.loss += found[i].loss;
+    all.right += found[i].right;
   }
-  return r;
+  all.add(expected);
 }
 
 /// Runs the model over the samples of a loader, in its order: f(batch, outputs) for each batch,
@@ -120,7 +122,7 @@ BatchResult evaluate_with(const M& model, Loader<D, typename M::scalar>& source,
   BatchResult all;
   if constexpr (judges<M, L>())
     each_batch(model, source, [&](const auto& batch, auto y) {
-      all.add(judged<output_t<typename M::network>>(loss, y, batch.targets));
+      add_judged<output_t<typename M::network>>(all, loss, y, batch.targets);
       return !go_on || go_on(all.count);
     });
   return all;
