@@ -171,7 +171,12 @@ TEST_CASE("a warm-up precedes schedules by epochs, and these go on as ever") {
 }
 
 TEST_CASE("schedules by steps refuse what makes no sense") {
-  const auto made = [](const ScheduleOptions& o) { return [=] { Schedule(o, 10); }; };
+  const auto made = [](ScheduleOptions o) {
+    return [o]() mutable {
+      o.rate = 0.01;
+      Schedule(o, 10);
+    };
+  };
   CHECK(refuses(made({.kind = ScheduleKind::cosine}), "know the run's epochs", "not 0"));
   CHECK(refuses(made({.kind = ScheduleKind::cosine, .warm_up = 20, .epochs = 2}), "20 steps"));
   CHECK(refuses(made({.warm_up = -1}), "warm-up", "-1"));

@@ -40,6 +40,13 @@ concept SampleSource = std::move_constructible<D> &&
 
 namespace detail {
 
+/// Whether all that a transform or a data set makes has one size, which is in its type.
+template <class F>
+concept has_one_size = requires {
+  std::integral_constant<int, F::height>{};
+  std::integral_constant<int, F::width>{};
+};
+
 template <class D>
 std::vector<int> shape_of(const D& data) {
   const auto shape = data.shape();  // may own what the span looks at

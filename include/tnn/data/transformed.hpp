@@ -69,12 +69,6 @@ concept changes_values = requires(const F& f, std::span<T> x, Draws& draws) {
 }
 || requires(const F& f, std::span<T> x) { f(x); };
 
-template <class F>
-concept has_one_size = requires {
-  F::height;
-  F::width;
-};
-
 /// Height and width that the last of F to have them gives all samples; 0 where none has.
 template <class... F>
 constexpr std::pair<int, int> final_size() {

@@ -21,11 +21,12 @@
 
 namespace tnn::detail {
 
-/// Whether data of one height and width has those of the Input X.
+/// Whether data of one height and width, unless they are 0, has those of the Input X.
 template <class X, class D>
-inline constexpr bool fits_input = false;
+inline constexpr bool fits_input = D::height == 0;
 template <int C, int H, int W, class D>
-inline constexpr bool fits_input<Shape<C, H, W>, D> = D::height == H&& D::width == W;
+inline constexpr bool fits_input<Shape<C, H, W>, D> = D::height == 0 ||
+                                                      (D::height == H && D::width == W);
 
 /// tnn::error unless the loss makes sense for the network, and samples and targets of the data are
 /// what both want.
@@ -36,7 +37,7 @@ void require_fit([[maybe_unused]] const D& data, [[maybe_unused]] const L& loss)
     static_assert(std::integral<typename D::target> == how::by_labels,
                   "the targets of the data are labels and the loss judges by values, or the other "
                   "way round");
-    if constexpr (requires { D::height; } && D::height > 0)
+    if constexpr (has_one_size<D>)
       static_assert(fits_input<input_t<typename M::network>, D>,
                     "the images are resized or cropped to another height and width than the "
                     "network's Input has");
