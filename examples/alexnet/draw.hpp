@@ -1,6 +1,7 @@
 #pragma once
 // alexnet pictures: what a run looks like, as PNG files in its folder.
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,45 @@
 #include "pictures.hpp"
 #include "predict.hpp"
 #include "run.hpp"
+#include "run_identity.hpp"
 #include "run_log.hpp"
 #include "weights_note.hpp"
 
 namespace program {
+
+/// A contact sheet of what a run with augmentation was trained on: in each row an image, and how it
+/// was seen in the first epochs. Says whether there was any.
+inline bool draw_augmented(const fs::path& run, const fs::path& data) {
+  const fs::path last = run / "last.safetensors";
+  if (!fs::exists(last)) return false;
+  train_options options;
+  adopt_run_options(options, tnn::SafetensorsFile(last));
+  if (options.augment.none()) return false;
+  constexpr int rows = 6, columns = 8, side = 224;
+  const tnn::LabelledImages all = tnn::fashion_mnist(data, tnn::Split::train);
+  const tnn::LabelledImages first = all.first(std::min<std::int64_t>(rows, all.size()));
+  const tnn::Transformed seen{augmented(first, options.augment),
+                              tnn::RandomErasing{.probability = options.augment.erase}};
+  std::vector<pictures::grey_image> tiles;
+  std::vector<float> x(side * side);
+  for (std::int64_t i = 0; i < first.size(); ++i) {
+    const auto whole = first.image(i);
+    tiles.push_back({first.width(), first.height(), {whole.begin(), whole.end()}});
+    for (std::uint64_t epoch = 0; epoch < columns - 1; ++epoch) {
+      std::int32_t label = 0;
+      tnn::Draws draws(options.seed, tnn::random_stream::samples, epoch,
+                       static_cast<std::uint32_t>(i));
+      seen.write(i, draws, std::span(x), std::span(&label, 1));
+      pictures::grey_image tile{side, side, {}};
+      for (const float value : x)
+        tile.pixels.push_back(static_cast<std::uint8_t>(std::lround(255 * value)));
+      tiles.push_back(std::move(tile));
+    }
+  }
+  pictures::draw_contact_sheet(run / "augmented.png", tiles, columns,
+                               "Training images, and how the first epochs saw them");
+  return true;
+}
 
 template <class Backend>
 void draw_on(Backend backend, const pictures_options& options) {
@@ -59,9 +95,10 @@ void draw_on(Backend backend, const pictures_options& options) {
   }
   pictures::draw_predictions(options.run / "predictions.png", grid,
                              "The first test images and what they were taken for");
-  fmt::print("drew {}\n", curve.empty()
-                              ? "filters.png and predictions.png (no steps.jsonl: no curve)"
-                              : "loss.png, filters.png and predictions.png");
+  const bool has_augmented = draw_augmented(options.run, options.data);
+  fmt::print("drew {}{}filters.png and predictions.png{}\n", curve.empty() ? "" : "loss.png, ",
+             has_augmented ? "augmented.png, " : "",
+             curve.empty() ? " (no steps.jsonl: no curve)" : "");
 }
 
 }  // namespace program

@@ -145,6 +145,17 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
       ->check(within(none_or_some))
       ->capture_default_str();
   add_pixels(c, o.mean, o.deviation);
+  c->add_option("--flip", o.augment.flip, "Probability that an image is mirrored")
+      ->check(within(probabilities))
+      ->capture_default_str();
+  c->add_option(
+       "--crop", o.augment.crop,
+       "Train on random parts, resized, of at least this share of the area; 1: whole images")
+      ->check(within(areas))
+      ->capture_default_str();
+  c->add_option("--erase", o.augment.erase, "Probability that a random rectangle is erased")
+      ->check(within(probabilities))
+      ->capture_default_str();
   c->add_option("--save-minutes", o.save_minutes, "Minutes between checkpoints in mid-epoch")
       ->check(positive)
       ->capture_default_str();
@@ -210,7 +221,8 @@ CLI::App* add_predict(CLI::App& app, predict_options& o) {
 }
 
 CLI::App* add_pictures(CLI::App& app, pictures_options& o) {
-  CLI::App* c = app.add_subcommand("pictures", "Draw a run: loss curve, filters, predictions");
+  CLI::App* c = app.add_subcommand(
+      "pictures", "Draw a run: loss curve, filters, predictions, augmented images");
   c->add_option("--run", o.run, "Folder of a run; the PNG files go there too")->required();
   add_data(c, o.data);
   add_device(c, o.device);

@@ -145,6 +145,18 @@ void draw_image(canvas& page, const grey_image& image, int x, int y, int size) {
   }
 }
 
+/// tnn::error unless a tile has as many pixels as its size says.
+void require_whole(const grey_image& image, std::size_t tile, const std::filesystem::path& path) {
+  if (image.width >= 1 && image.height >= 1 &&
+      image.pixels.size() ==
+          static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height))
+    return;
+  throw tnn::error("cannot draw tile " + std::to_string(tile) + " in " +
+                   tnn::detail::printable_path(path) + ": " + std::to_string(image.width) + " x " +
+                   std::to_string(image.height) + " is not its " +
+                   std::to_string(image.pixels.size()) + " pixels");
+}
+
 }  // namespace
 
 void draw_loss_curve(const std::filesystem::path& path, std::span<const curve_point> points,
@@ -228,6 +240,22 @@ void draw_filters(const std::filesystem::path& path, std::span<const float> weig
   write_png(path, page.image());
 }
 
+void draw_contact_sheet(const std::filesystem::path& path, std::span<const grey_image> tiles,
+                        int columns, std::string_view title) {
+  constexpr int picture = 112, cell = 118, top = 66;
+  if (columns < 1) throw tnn::error("a contact sheet has rows of at least one image");
+  const int rows = std::max(1, (static_cast<int>(tiles.size()) + columns - 1) / columns);
+  canvas page(columns * cell - (cell - picture) + 2 * margin, top + rows * cell + margin / 2,
+              paper);
+  page.text(margin, title_y, title, title_scale, ink);
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    require_whole(tiles[i], i, path);
+    draw_image(page, tiles[i], margin + static_cast<int>(i) % columns * cell,
+               top + static_cast<int>(i) / columns * cell, picture);
+  }
+  write_png(path, page.image());
+}
+
 void draw_predictions(const std::filesystem::path& path, std::span<const prediction_tile> tiles,
                       std::string_view title) {
   constexpr int columns = 6, picture = 140, border = 4, cell_w = 164, cell_h = 208, top = 70;
@@ -238,13 +266,7 @@ void draw_predictions(const std::filesystem::path& path, std::span<const predict
 
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     const prediction_tile& tile = tiles[i];
-    if (tile.image.width < 1 || tile.image.height < 1 ||
-        tile.image.pixels.size() != static_cast<std::size_t>(tile.image.width) *
-                                        static_cast<std::size_t>(tile.image.height))
-      throw tnn::error("cannot draw tile " + std::to_string(i) + " in " +
-                       tnn::detail::printable_path(path) + ": " + std::to_string(tile.image.width) +
-                       " x " + std::to_string(tile.image.height) + " is not its " +
-                       std::to_string(tile.image.pixels.size()) + " pixels");
+    require_whole(tile.image, i, path);
     const int x = margin + static_cast<int>(i) % columns * cell_w;
     const int y = top + static_cast<int>(i) / columns * cell_h;
     const colour verdict = tile.predicted == tile.truth ? right_ink : wrong_ink;

@@ -47,4 +47,8 @@ struct prediction_tile {
 void draw_predictions(const std::filesystem::path& path, std::span<const prediction_tile> tiles,
                       std::string_view title = "Predictions on test images");
 
+/// A grid of images, so many to a row.
+void draw_contact_sheet(const std::filesystem::path& path, std::span<const grey_image> tiles,
+                        int columns, std::string_view title = "Augmented images");
+
 }  // namespace pictures

@@ -27,12 +27,21 @@ struct range {
   T least, most;
 };
 inline constexpr range<int> some{1, 1'000'000'000}, none_or_some{0, some.most}, batches{1, 65536};
+inline constexpr range<double> probabilities{0, 1}, areas{0.01, 1};
 inline constexpr range<double> momenta{0, 0.9999}, thresholds{0, 0.9999}, factors{1e-9, 1 - 1e-9};
 
 inline const std::map<std::string, tnn::ScheduleKind> schedule_names{
     {"plateau", tnn::ScheduleKind::plateau},
     {"step", tnn::ScheduleKind::step},
     {"constant", tnn::ScheduleKind::constant}};
+
+/// How images are changed at random to train on them; as it stands, not at all.
+struct augmentation {
+  double flip = 0;   ///< probability that one is mirrored
+  double crop = 1;   ///< least share of the area of a random resized crop; 1: the whole image
+  double erase = 0;  ///< probability that a rectangle is erased
+  [[nodiscard]] bool none() const { return flip == 0 && crop == 1 && erase == 0; }
+};
 
 struct train_options {
   fs::path data, out;
@@ -49,6 +58,7 @@ struct train_options {
   int validation = -1;  ///< last images of the training file; -1: a twelfth
   int limit = 0;        ///< first images of the training file; 0: all
   float mean = 0, deviation = 1;
+  augmentation augment{};
   double save_minutes = 10;  ///< between checkpoints in mid-epoch
   bool resume = false, previous = false, override_run = false;
   std::vector<std::string> given;  ///< the run's options that the command line names

@@ -62,6 +62,9 @@ void each_option(Options& o, F f) {
   f("step-epochs", o.schedule.every, some);
   f("mean", o.mean, any);
   f("std", o.deviation, positive);
+  f("flip", o.augment.flip, probabilities);
+  f("crop", o.augment.crop, areas);
+  f("erase", o.augment.erase, probabilities);
 }
 
 }  // namespace

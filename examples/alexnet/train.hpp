@@ -61,7 +61,9 @@ class training_run {
     training_.emplace(
         *model_, training_options(), tnn::CrossEntropyLoss{},
         tnn::SGD{.momentum = options_.momentum, .weight_decay = options_.weight_decay});
-    trainer_.emplace(*training_, for_network(images().first(images().size() - held_out_)),
+    trainer_.emplace(*training_,
+                     training_images(images().first(images().size() - held_out_), options_.augment,
+                                     options_.mean, options_.deviation),
                      for_network(images().last(held_out_)), trainer_options());
     if (checkpoint_) {
       tnn::RunPosition at = tnn::load_checkpoint(*training_, *checkpoint_);
@@ -335,7 +337,7 @@ class training_run {
   tnn::RunOptions asked_;
   std::optional<model_type> model_;
   std::optional<tnn::Training<model_type>> training_;
-  std::optional<tnn::Trainer<tnn::Training<model_type>, network_images>> trainer_;
+  std::optional<tnn::Trainer<tnn::Training<model_type>, training_images, network_images>> trainer_;
   progress progress_{when_unread::go_on};
   pace pace_;
   clock::time_point began_{}, last_saved_{};

@@ -174,6 +174,23 @@ TEST_CASE("predictions are framed by whether they are right", "[pictures]") {
                 "783 pixels"));
 }
 
+TEST_CASE("a contact sheet has its images in rows", "[pictures]") {
+  const temporary_folder folder;
+  std::vector<pictures::grey_image> tiles;
+  for (int i = 0; i < 7; ++i) tiles.push_back(plain(3, static_cast<std::uint8_t>(25 + 30 * i)));
+  pictures::draw_contact_sheet(folder / "sheet.png", tiles, 3);
+  const drawn sheet(folder / "sheet.png");
+  for (int i = 0; i < 7; ++i) {
+    const int level = 25 + 30 * i, x = 20 + i % 3 * 118, y = 66 + i / 3 * 118;
+    CHECK(sheet.count({level, level, level}, x, y, x + 112, y + 112) == 112 * 112);
+  }
+  tiles[4].width = 4;
+  CHECK(refuses([&] { pictures::draw_contact_sheet(folder / "sheet.png", tiles, 3); }, "tile 4",
+                "sheet.png", "4 x 3"));
+  CHECK(refuses([&] { pictures::draw_contact_sheet(folder / "sheet.png", tiles, 0); },
+                "at least one image"));
+}
+
 TEST_CASE("a picture that cannot be written is an error", "[pictures]") {
   const temporary_folder folder;
   CHECK(refuses([&] { pictures::draw_loss_curve(folder / "no" / "loss.png", {}); }, "loss.png"));

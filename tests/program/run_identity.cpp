@@ -71,7 +71,10 @@ TEST_CASE("what the command line would not take is refused, by the file's name a
       {"floor", {"-1", "nan"}},
       {"step-epochs", {"0"}},
       {"mean", {"inf", "1e39"}},
-      {"std", {"0", "-1"}}};
+      {"std", {"0", "-1"}},
+      {"flip", {"-0.1", "1.1", "nan"}},
+      {"crop", {"0", "1.1"}},
+      {"erase", {"2"}}};
   for (const auto& [name, values] : wrong)
     for (const std::string value : values) {
       CAPTURE(name, value);

@@ -106,6 +106,30 @@ TEST_CASE("a run in micro-batches goes on in them, and no run mixes them with wh
                  w.metrics[1].at("loss").get<double>()) < 0.05);
 }
 
+TEST_CASE("augmentation belongs to a run: it goes on with the same bytes, and can be looked at",
+          "[slow]") {
+  const whole_run& w = whole();
+  const temporary_folder at_once, in_two;
+  const std::vector<std::string> asked{"--flip", "0.5", "--crop", "0.3", "--erase", "0.5"};
+  const auto with = [&](const char* epochs) {
+    std::vector<std::string> all = asked;
+    all.insert(all.end(), {"--epochs", epochs});
+    return all;
+  };
+  REQUIRE(alexnet(train(w.data, at_once.path().string(), with("2"))).code == 0);
+  CHECK(sums_of(at_once) != w.end);
+  const std::string out = in_two.path().string();
+  REQUIRE(alexnet(train(w.data, out, with("1"))).code == 0);
+  const answer other = alexnet(resume(w.data, out, {"--epochs", "2", "--flip", "0"}));
+  CHECK(other.says("flip 0.5, but this one asks for 0"));
+  REQUIRE(alexnet(resume(w.data, out, {"--epochs", "2"})).code == 0);
+  CHECK(sums_of(in_two) == sums_of(at_once));
+  const answer drawn = alexnet({"pictures", "--run", out, "--data", w.data.path().string()});
+  CHECK(drawn.code == 0);
+  CHECK(contains(drawn.out, "augmented.png"));
+  CHECK(std::filesystem::file_size(in_two / "augmented.png") > 10'000);
+}
+
 TEST_CASE("one epoch on one thread, then a second: as two on two threads", "[slow]") {
   const whole_run& w = whole();
   const temporary_folder run;
