@@ -79,7 +79,19 @@ TEST_CASE("one value a channel has no variance, and is refused") {
   const std::vector<float> x(2 * 18, 1.0f);
   const std::vector<std::int32_t> labels{1, 2};
   CHECK(::refuses([&] { training.step(std::span(x).first(18), std::span(labels).first(1), {}); },
-                  "BatchNorm", "1 value a channel", "larger batch"));
+                  "a step of 1 samples", "BatchNorm in training needs 2", "drop_last"));
+  CHECK(training.steps() == 0);
+  CHECK(model.counters()[0] == 0);
+
+  // Also where it is the last micro-batch, before anything has moved.
+  Training cut{model, {.capacity = 5, .micro_batch = 2}};
+  const std::vector<float> five(5 * 18, 1.0f);
+  const std::vector<std::int32_t> more{1, 2, 3, 0, 1};
+  CHECK(::refuses([&] { cut.step(five, more, {}); }, "a step of 5 samples works on 1"));
+  CHECK(model.counters()[0] == 0);
+  CHECK(cut.step(std::span(five).first(4 * 18), std::span(more).first(4), {}).count == 4);
+  CHECK(detail::least_samples(layers_t<Sequential<Input<3, 2, 2>, BatchNorm2d<>>>{}) == 1);
+  CHECK(detail::least_samples(layers_t<Sequential<Input<3, 1, 1>, BatchNorm2d<>>>{}) == 2);
 }
 
 TEMPLATE_TEST_CASE("steps move the running statistics and count batches; a forward does neither",

@@ -566,6 +566,13 @@ TEST_CASE("what a run cannot be is refused") {
   CHECK(refuses([&] { tnn::Trainer t(r.training, parabola(9), {.drop_last = true}); },
                 "9 samples, fewer than the 10 of a batch"));
   CHECK(tnn::Trainer(r.training, parabola(19), {.drop_last = true}).batches() == 1);
+  using Normed = tnn::Sequential<tnn::Input<1>, tnn::Linear<4>, tnn::BatchNorm1d<>, tnn::Linear<1>>;
+  tnn::Model<Normed, tnn::Cpu, double> normed{tnn::Cpu{}, {.capacity = 10}};
+  tnn::Training normed_training{normed, {}, tnn::MSELoss{}};
+  CHECK(refuses([&] { tnn::Trainer t(normed_training, parabola(21)); }, "a step of 1 samples",
+                "BatchNorm", "drop_last"));
+  CHECK(tnn::Trainer(normed_training, parabola(21), {.drop_last = true}).run(1));
+  CHECK(tnn::Trainer(normed_training, parabola(22)).run(1));
   const tnn::Samples ignored({1, 12, 12}, std::vector<float>(144), std::vector<std::int32_t>{-100});
   run classes;
   tnn::Trainer t(classes.training, small(images.first(16)), ignored);

@@ -112,6 +112,11 @@ class Loader {
                               : detail::ceil_div(std::int64_t{size_}, std::int64_t{options_.batch});
   }
 
+  /// Samples of a batch, by its number in an epoch.
+  [[nodiscard]] int count_of(std::int64_t batch) const {
+    return static_cast<int>(std::min<std::int64_t>(options_.batch, size_ - batch * options_.batch));
+  }
+
   /// Begins an epoch at one of its batches, whatever was going on before. tnn::error for a
   /// first_batch outside 0 .. batches(); batches() itself is the end.
   void start(std::uint64_t epoch, std::int64_t first_batch = 0) {
@@ -221,10 +226,6 @@ class Loader {
   buffer& slot_of(std::int64_t batch) {
     return buffers_[static_cast<std::size_t>(batch) % buffers_.size()];
   }
-  int count_of(std::int64_t batch) const {
-    return static_cast<int>(std::min<std::int64_t>(options_.batch, size_ - batch * options_.batch));
-  }
-
   void work() {
     const auto has_share = [&] {
       return begun_ < end_ && begun_ - released_ < static_cast<std::int64_t>(buffers_.size());

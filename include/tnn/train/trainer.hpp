@@ -19,6 +19,7 @@
 #include <tnn/train/averaged.hpp>
 #include <tnn/train/evaluate.hpp>
 #include <tnn/train/fit.hpp>
+#include <tnn/train/least_samples.hpp>
 #include <tnn/train/schedule.hpp>
 #include <tnn/train/training.hpp>
 
@@ -116,6 +117,10 @@ class Trainer {
     if (batches() == 0)
       throw error("the data has " + std::to_string(source_.size()) + " samples, fewer than the " +
                   std::to_string(options_.batch) + " of a batch, and drop_last leaves those out");
+    if constexpr (M::is_built)
+      for (const int count : {source_.count_of(0), source_.count_of(batches() - 1)})
+        detail::require_samples<typename M::network>(count,
+                                                     std::min(count, training.micro_batch()));
     position_.schedule = schedule_.state();
   }
 

@@ -16,6 +16,7 @@
 #include <tnn/train/batch_result.hpp>
 #include <tnn/train/cross_entropy.hpp>
 #include <tnn/train/gradient_tree.hpp>
+#include <tnn/train/least_samples.hpp>
 #include <tnn/train/loss.hpp>
 #include <tnn/train/sgd.hpp>
 #include <tnn/train/stage.hpp>
@@ -193,6 +194,9 @@ class Training {
   }
   [[nodiscard]] constexpr std::uint64_t seed() const { return *options_.seed; }
   [[nodiscard]] constexpr int capacity() const { return options_.capacity; }
+  [[nodiscard]] constexpr int micro_batch() const {
+    return micro_;
+  }  ///< samples worked on at a time
   constexpr M& model() { return model_; }
   [[nodiscard]] constexpr const L& loss() const { return loss_; }
   [[nodiscard]] constexpr const O& optimizer() const { return optimizer_; }
@@ -303,6 +307,7 @@ class Training {
     if (static_cast<std::int64_t>(x) != batch * M::input_size)
       throw error("a step got " + std::to_string(x) + " values for " + std::to_string(given) +
                   name + "; " + std::to_string(batch * M::input_size) + " are expected");
+    detail::require_samples<Net>(batch, batch < micro_ ? static_cast<int>(batch) : micro_);
     return static_cast<int>(batch);
   }
 
@@ -358,6 +363,7 @@ class Training<M, L, O, false> {
   void set_steps(std::int64_t);
   [[nodiscard]] std::uint64_t seed() const;
   [[nodiscard]] int capacity() const;
+  [[nodiscard]] int micro_batch() const;
   M& model();
   const L& loss() const;
   const O& optimizer() const;

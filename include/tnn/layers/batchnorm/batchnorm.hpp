@@ -61,6 +61,11 @@ struct batchnorm_of : layer_base {
     }
   }
 
+  /// Of a training pass: the variance of one value a channel says nothing, and its unbiased form
+  /// divides by 0.
+  template <class X>
+  static constexpr int least_samples = X::size == X::extent(0) ? 2 : 1;
+
   template <class X>
   using of_channels = Shape<X::extent(0)>;
   template <class X>

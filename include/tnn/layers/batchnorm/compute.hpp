@@ -8,7 +8,6 @@
 #include <tnn/core/host_device.hpp>
 #include <tnn/core/math.hpp>
 #include <tnn/layers/batchnorm/batchnorm.hpp>
-#include <tnn/layers/batchnorm/values.hpp>
 
 namespace tnn {
 
@@ -152,7 +151,6 @@ struct batchnorm_compute : compute_base {
   static constexpr void forward(B& backend, const auto& p) {
     T* now = p.kept;
     if (p.mode == mode::train) {
-      require_several(p.batch * places);
       Sums::sum(backend, batchnorm_statistics<L, X, T>{p.x, now, p.get(tensor_name::running_mean{}),
                                                        p.get(tensor_name::running_var{}), p.batch});
     } else {

@@ -17,7 +17,6 @@ struct batchnorm_cpu : batchnorm_compute<L, B, T, X> {
   static void forward(B& cpu, const auto& p) {
     T* now = p.kept;
     if (p.mode == mode::train) {
-      require_several(p.batch * places);
       const batchnorm_statistics<L, X, T> statistics{p.x, now, p.get(tensor_name::running_mean{}),
                                                      p.get(tensor_name::running_var{}), p.batch};
       const auto n = static_cast<T>(p.batch * places);

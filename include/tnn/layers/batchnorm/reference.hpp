@@ -5,7 +5,6 @@
 #include <tnn/core/compute.hpp>
 #include <tnn/core/math.hpp>
 #include <tnn/layers/batchnorm/batchnorm.hpp>
-#include <tnn/layers/batchnorm/values.hpp>
 
 namespace tnn {
 
@@ -18,7 +17,6 @@ struct batchnorm_reference : compute_base {
   static constexpr bool backward_reads_x = true;
 
   static constexpr void forward(Reference&, const auto& p) {
-    if (p.mode == mode::train) require_several(p.batch * places);
     const T* w = p.get(tensor_name::weight{});
     const T* b = p.get(tensor_name::bias{});
     for (int c = 0; c < channels; ++c) {

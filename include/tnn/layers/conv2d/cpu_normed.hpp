@@ -141,7 +141,6 @@ struct normed_cpu_convolution : normed_convolution<T, Infers, Norm, Y> {
   }
 
   static void train(auto& cpu, const auto& p) {
-    require_several(std::int64_t{p.batch} * places);
     T* const z = p.template saved_as<T>();
     auto* const of_planes = reinterpret_cast<moments*>(p.scratch);
     auto convolution = p;
