@@ -159,7 +159,12 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   c->add_option("--save-minutes", o.save_minutes, "Minutes between checkpoints in mid-epoch")
       ->check(positive)
       ->capture_default_str();
-  CLI::Option* resume = c->add_flag("--resume", o.resume, "Go on from --out's last.safetensors");
+  CLI::Option* from = c->add_option("--from", o.from, "Begin with the weights of this file");
+  c->add_option("--except", o.except,
+                "With --from: layers that begin anew, such as 20, the last; more than one if asked")
+      ->needs(from);
+  CLI::Option* resume =
+      c->add_flag("--resume", o.resume, "Go on from --out's last.safetensors")->excludes(from);
   c->add_flag("--previous", o.previous,
               "With --resume: go back to previous.safetensors, kept from before a divergence")
       ->needs(resume);

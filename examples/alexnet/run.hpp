@@ -45,8 +45,10 @@ struct augmentation {
 
 struct train_options {
   fs::path data, out;
-  std::int64_t epochs = 10;  ///< in all, those before a resume included
-  double minutes = 0;        ///< of this call; 0: no limit
+  fs::path from;                    ///< weights to begin with; empty: drawn from the seed
+  std::vector<std::string> except;  ///< places of the network that begin anew all the same
+  std::int64_t epochs = 10;         ///< in all, those before a resume included
+  double minutes = 0;               ///< of this call; 0: no limit
   int batch = 128;
   int micro_batch = 0;  ///< images worked on at a time; 0: the whole batch
   double momentum = 0.9, weight_decay = 5e-4;

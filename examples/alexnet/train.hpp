@@ -58,6 +58,7 @@ class training_run {
     // Steps that follow from a seed start from weights that follow from it too.
     model_.emplace(std::move(backend),
                    tnn::ModelOptions{.capacity = capacity, .seed = options_.seed});
+    if (!options_.from.empty()) tnn::load(*model_, options_.from, {.except = options_.except});
     training_.emplace(
         *model_, training_options(), tnn::CrossEntropyLoss{},
         tnn::SGD{.momentum = options_.momentum, .weight_decay = options_.weight_decay});

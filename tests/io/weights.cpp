@@ -52,6 +52,47 @@ bool load_refused(const std::filesystem::path& file, const Words&... words) {
 
 }  // namespace
 
+TEST_CASE("a net for another task takes all but its last layer") {
+  using features =
+      tnn::Sequential<tnn::Conv2d<3, tnn::Kernel<3>>, tnn::BatchNorm2d<>, tnn::ReLU, tnn::Flatten>;
+  using first = tnn::Sequential<tnn::Input<1, 5, 5>, tnn::Named<"features", features>,
+                                tnn::Linear<4>, tnn::ReLU, tnn::Linear<6>>;
+  using second = tnn::Sequential<tnn::Input<1, 5, 5>, tnn::Named<"features", features>,
+                                 tnn::Linear<4>, tnn::ReLU, tnn::Linear<2>>;
+  const temporary_folder folder;
+  tnn::Model<first, tnn::Reference> from({}, {.seed = 1});
+  from.counters()[0] = 9;
+  tnn::save(from, folder / "first");
+  tnn::Model<second, tnn::Reference> to({}, {.seed = 2});
+  const auto all_of = [](const auto& model, const char* name, std::size_t size) {
+    std::vector<float> values(size);
+    model.read(name, values);
+    return values;
+  };
+  const std::vector<float> fresh = all_of(to, "3.weight", 8);
+  CHECK(refuses([&] { tnn::load(to, folder / "first"); }, "\"3.weight\" has the shape [6, 4]"));
+  tnn::load(to, folder / "first", {.except = {"3"}});
+  CHECK(all_of(to, "3.weight", 8) == fresh);
+  CHECK(all_of(to, "1.weight", 108) == all_of(from, "1.weight", 108));
+  CHECK(all_of(to, "features.0.weight", 27) == all_of(from, "features.0.weight", 27));
+  CHECK(to.counters()[0] == 9);
+
+  // A whole part, its buffers and counters with it; a file may lack what is left out.
+  tnn::Model<second, tnn::Reference> other({}, {.seed = 3});
+  const std::vector<float> filters = all_of(other, "features.0.weight", 27);
+  tnn::load(other, folder / "first", {.except = {"3", "features"}});
+  CHECK(all_of(other, "features.0.weight", 27) == filters);
+  CHECK(other.counters()[0] == 0);
+  CHECK(all_of(other, "1.bias", 4) == all_of(from, "1.bias", 4));
+
+  for (const char* nothing : {"2", "feature", "features.", "3.weight", ""})
+    CHECK(refuses(
+        [&] {
+          tnn::load(other, folder / "first", {.except = {"3", nothing}});
+        },
+        "nothing of this network is called", "the last tensor is \"3.bias\""));
+}
+
 TEST_CASE("what a model saves, another loads, bit for bit") {
   const temporary_folder folder;
   const model_of<> model({}, {.seed = 7});

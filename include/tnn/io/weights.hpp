@@ -13,7 +13,21 @@
 
 namespace tnn {
 
+/// What load() does beyond reading all there is.
+struct LoadOptions {
+  /// Places whose tensors stay as they are, whatever the file has there: "20" leaves 20.weight and
+  /// 20.bias, "classifier" all of its layers. The layers of another task begin anew so.
+  std::vector<std::string> except{};
+};
+
 namespace detail {
+
+/// Whether a tensor lies at one of the places.
+inline bool is_at(std::string_view name, std::span<const std::string> places) {
+  return std::any_of(places.begin(), places.end(), [&](const std::string& place) {
+    return name.size() > place.size() && name.starts_with(place) && name[place.size()] == '.';
+  });
+}
 
 /// In a checkpoint what the optimizer remembers of parameter NAME is called optimizer.STATE.NAME.
 inline const std::string optimizer_prefix = "optimizer.";
@@ -58,11 +72,12 @@ inline void check_counters(const SafetensorsFile& file, std::span<const std::str
 
 /// Refuses tensors that neither a model nor its checkpoint has: a strict load.
 template <class Net>
-void check_no_others(const SafetensorsFile& file) {
+void check_no_others(const SafetensorsFile& file, const LoadOptions& options = {}) {
   const auto table = parameters_table<Net>;
   const auto counters = counters_table<Net>;
   for (const std::string& name : file.names()) {
-    const bool known = is_in(table, name) || is_in(table, without_state(name)) ||
+    const bool known = is_at(name, options.except) || is_at(without_state(name), options.except) ||
+                       is_in(table, name) || is_in(table, without_state(name)) ||
                        is_in(buffers_table<Net>, name) ||
                        std::find(counters.begin(), counters.end(), name) != counters.end();
     if (!known)
@@ -121,26 +136,63 @@ void add_tensors(std::vector<TensorSource>& to, std::span<const ParameterInfo> t
                   }});
 }
 
+/// The tensors of a table, and the counters, that are read. tnn::error for a place to be left that
+/// has no tensor.
+inline std::vector<ParameterInfo> asked_of(std::span<const ParameterInfo> table,
+                                           const LoadOptions& options) {
+  std::vector<ParameterInfo> all;
+  for (const ParameterInfo& p : table)
+    if (!is_at(p.name, options.except)) all.push_back(p);
+  return all;
+}
+template <class Net>
+std::vector<std::string_view> counters_asked_of(const LoadOptions& options) {
+  std::vector<std::string_view> all;
+  for (const std::string_view name : counters_table<Net>)
+    if (!is_at(name, options.except)) all.push_back(name);
+  return all;
+}
+template <class Net>
+void check_places(const LoadOptions& options) {
+  for (const std::string& place : options.except) {
+    const auto has = [&](std::span<const ParameterInfo> table) {
+      return std::any_of(table.begin(), table.end(), [&](const ParameterInfo& p) {
+        return is_at(p.name, std::span(&place, 1));
+      });
+    };
+    if (!has(parameters_table<Net>) && !has(buffers_table<Net>))
+      throw error(
+          "nothing of this network is called \"" + printable(place) +
+          ".\" and something more, so it cannot be left out; the last tensor is \"" +
+          std::string(parameters_table<Net>.empty() ? "" : parameters_table<Net>.back().name) +
+          "\"");
+  }
+}
+
 /// Refuses a file that lacks a tensor of the network's, or has one of another shape.
 template <class Net>
-void check_state(const SafetensorsFile& file) {
-  check_tensors(file, parameters_table<Net>, "");
-  check_tensors(file, buffers_table<Net>, "");
-  check_counters(file, counters_table<Net>);
+void check_state(const SafetensorsFile& file, const LoadOptions& options = {}) {
+  check_places<Net>(options);
+  check_tensors(file, asked_of(parameters_table<Net>, options), "");
+  check_tensors(file, asked_of(buffers_table<Net>, options), "");
+  check_counters(file, counters_asked_of<Net>(options));
 }
 
 /// Reads all of a model's tensors, and sets them where `model` is given.
 template <class M>
-void read_state(const SafetensorsFile& file, M* model) {
+void read_state(const SafetensorsFile& file, M* model, const LoadOptions& options = {}) {
   using Net = typename M::network;
   for (const auto table : {parameters_table<Net>, buffers_table<Net>})
-    read_tensors<typename M::scalar>(file, table, "", [&](std::string_view name, auto values) {
-      if (model != nullptr) model->write(name, values);
-    });
+    read_tensors<typename M::scalar>(file, asked_of(table, options), "",
+                                     [&](std::string_view name, auto values) {
+                                       if (model != nullptr) model->write(name, values);
+                                     });
   if (model == nullptr) return;
   std::size_t i = 0;
-  for (std::int64_t& counter : model->counters())
-    counter = file.read_integer(counters_table<Net>[i++]);
+  for (std::int64_t& counter : model->counters()) {
+    const std::string_view name = counters_table<Net>[i++];
+    if (!is_at(name, options.except)) counter = file.read_integer(name);
+  }
 }
 
 /// All of a model's tensors, for a file at `path`: integers first, which want addresses of 8 bytes.
@@ -159,15 +211,16 @@ void add_state(std::vector<TensorSource>& to, const M& model, const file_place& 
 }  // namespace detail
 
 /// Sets all parameters, buffers and counters from a safetensors file: weights alone, or a
-/// checkpoint. Strict: every tensor must be there with its shape, and nothing else. The file's
-/// names, shapes and values are checked before the model is touched.
+/// checkpoint. Strict: every tensor must be there with its shape, and nothing else, but for the
+/// places that the options except. The file's names, shapes and values are checked before the model
+/// is touched.
 template <class M>
-void load(M& model, const std::filesystem::path& path) {
+void load(M& model, const std::filesystem::path& path, const LoadOptions& options = {}) {
   const SafetensorsFile file(path);
-  detail::check_state<typename M::network>(file);
-  detail::check_no_others<typename M::network>(file);
-  detail::read_state<M>(file, nullptr);
-  detail::read_state(file, &model);
+  detail::check_state<typename M::network>(file, options);
+  detail::check_no_others<typename M::network>(file, options);
+  detail::read_state<M>(file, nullptr, options);
+  detail::read_state(file, &model, options);
 }
 
 /// Writes all parameters and buffers as float32, counters as integers, and what is to be known of
