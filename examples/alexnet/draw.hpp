@@ -33,7 +33,8 @@ inline bool draw_augmented(const fs::path& run, const fs::path& data) {
   const tnn::LabelledImages all = tnn::fashion_mnist(data, tnn::Split::train);
   const tnn::LabelledImages first = all.first(std::min<std::int64_t>(rows, all.size()));
   const tnn::Transformed seen{augmented(first, options.augment),
-                              tnn::RandomErasing{.probability = options.augment.erase}};
+                              tnn::RandomErasing{.probability = options.augment.erase,
+                                                 .value = static_cast<double>(options.mean)}};
   std::vector<pictures::grey_image> tiles;
   std::vector<float> x(side * side);
   for (std::int64_t i = 0; i < first.size(); ++i) {

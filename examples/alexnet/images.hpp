@@ -43,7 +43,7 @@ class training_images {
       : size_(images.size()), classes_(images.classes()) {
     if (how.none())
       hold(images_for_network(images, mean, deviation));
-    else  // what is erased becomes 0, the mean
+    else  // what is erased becomes 0 behind the normalisation: --mean
       hold(tnn::Transformed{augmented(images, how), normalise(mean, deviation),
                             tnn::RandomErasing{.probability = how.erase}});
   }

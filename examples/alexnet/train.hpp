@@ -96,8 +96,14 @@ class training_run {
 
  private:
   void require_same_run() const {
+    // A run from before these options did what they do when they are not given.
+    tnn::RunOptions asked = asked_;
+    for (const auto& [name, unasked] : {std::pair{"micro-batch", "0"}, std::pair{"flip", "0"},
+                                        std::pair{"crop", "1"}, std::pair{"erase", "0"}})
+      if (!checkpoint_->metadata().contains(std::string("run.") + name) && asked[name] == unasked)
+        asked.erase(name);
     try {
-      tnn::require_same_run(*checkpoint_, asked_);
+      tnn::require_same_run(*checkpoint_, asked);
     } catch (const tnn::error& other) {
       throw tnn::error(std::string(other.what()) + ", or for --override to go on all the same");
     }

@@ -30,8 +30,8 @@ using norm_of_2012 = LocalResponseNorm<Size<5>, Alpha<std::ratio<5, 10000>>, Bet
                                        K<std::ratio<2>>>;
 }  // namespace detail
 
-/// The paper's network. Its two groups of filters were on two GPUs. (Its figure says 224, but only
-/// 227 gives the 55 places of the first layer.)
+/// The paper's network. Its two groups of filters were on two GPUs. (Its figure says 224, but
+/// without padding only 227 gives the 55 places of the first layer.)
 template <int Classes = 1000, int Channels = 3>
 using AlexNet2012 = Sequential<                             //
     Input<Channels, 227, 227>,                              //

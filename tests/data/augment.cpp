@@ -165,7 +165,7 @@ TEST_CASE("flips and erasings come with their probability, rectangles within the
     tnn::RandomHorizontalFlip{.probability = 0.25}(image, draws);
     flips += image.values[0] == 1;
     std::fill(image.values.begin(), image.values.end(), 1.0f);
-    tnn::RandomErasing{.probability = 0.5, .scale = {0.1, 0.3}, .ratio = {0.5, 2}, .value = -1}(
+    tnn::RandomErasing{.probability = 0.5, .scale = {0.1, 0.3}, .ratio = {1.5, 2.5}, .value = -1}(
         image, draws);
     int first = 400, last = -1, count = 0;
     for (int i = 0; i < 400; ++i)
@@ -178,6 +178,7 @@ TEST_CASE("flips and erasings come with their probability, rectangles within the
     ++erased;
     const int height = last / 20 - first / 20 + 1, width = last % 20 - first % 20 + 1;
     CHECK(height * width == count);  // a rectangle
+    CHECK(height > width);           // torchvision's ratio is height / width here
     CHECK(count >= 400 * 0.1 * 0.85);
     CHECK(count <= 400 * 0.3 * 1.15);
     heights.insert(height);
@@ -185,16 +186,17 @@ TEST_CASE("flips and erasings come with their probability, rectangles within the
   }
   CHECK(std::abs(flips - 1000) < 120);
   CHECK(std::abs(erased - 2000) < 140);
-  CHECK(heights.size() > 8);
-  CHECK(widths.size() > 8);
+  CHECK(heights.size() > 5);
+  CHECK(widths.size() > 4);
 }
 
 TEST_CASE("a random resized crop is a resized part of the area and shape asked for") {
   double least = 1, most = 0;
+  std::set<int> tops, lefts;
   for (std::uint32_t k = 0; k < 500; ++k) {
     Draws draws = draws_of(k), again = draws_of(k);
     Image<double> image = formula_image(1, 30, 40);
-    const tnn::RandomResizedCrop<12, 16> random{.scale = {0.2, 0.7}, .ratio = {0.5, 2}};
+    const tnn::RandomResizedCrop<12, 16> random{.scale = {0.2, 0.7}, .ratio = {1.25, 2}};
     random(image, draws);
     CHECK(image.height == 12);
     CHECK(image.width == 16);
@@ -208,11 +210,15 @@ TEST_CASE("a random resized crop is a resized part of the area and shape asked f
     most = std::max(most, share);
     CHECK(share > 0.17);
     CHECK(share < 0.75);
-    CHECK(ratio > 0.45);
+    CHECK(ratio > 1.15);  // width / height
     CHECK(ratio < 2.2);
+    tops.insert(r.top);
+    lefts.insert(r.left);
   }
   CHECK(least < 0.25);
   CHECK(most > 0.62);
+  CHECK(tops.size() > 12);
+  CHECK(lefts.size() > 12);
 
   // Of an image of 2 x 100 no part is square: its middle.
   Image<double> narrow = formula_image(1, 2, 100);
@@ -234,6 +240,49 @@ TEST_CASE("colours jitter in any order by factors within their ranges") {
     seen.insert(image.values);
   }
   CHECK(seen.size() > 190);
+  // Each figure is that of its own function: with the others at 0 that alone has been done, with
+  // the factor that was drawn. Of brightness and contrast both orders come.
+  const auto grey_enough = [] {  // no factor is cut off
+    Image<double> image = formula_image(3, 3, 3);
+    for (double& value : image.values) value = 0.4 + value / 5;
+    return image;
+  };
+  const auto differ = [](const std::vector<double>& a, const std::vector<double>& b) {
+    double worst = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) worst = std::max(worst, std::abs(a[i] - b[i]));
+    return worst;
+  };
+  int brightness_first = 0, contrast_first = 0;
+  for (std::uint32_t k = 0; k < 60; ++k) {
+    const auto jittered = [&](const tnn::ColourJitter& how) {
+      Image<double> image = grey_enough();
+      Draws draws = draws_of(k);
+      how(image, draws);
+      return image.values;
+    };
+    Draws again = draws_of(k);  // the order takes three numbers
+    for (std::uint32_t left = 4; left > 1; --left) again.below(left);
+    const double u = static_cast<double>(again.uniform()), factor = 0.8 + 0.4 * u;
+    Image<double> contrast = grey_enough(), saturation = grey_enough(), hue = grey_enough();
+    tnn::adjust_contrast(contrast, factor);
+    tnn::adjust_saturation(saturation, factor);
+    tnn::adjust_hue(hue, -0.2 + 0.4 * u);
+    CHECK(differ(jittered({.contrast = 0.2}), contrast.values) < 1e-12);
+    CHECK(differ(jittered({.saturation = 0.2}), saturation.values) < 1e-12);
+    CHECK(differ(jittered({.hue = 0.2}), hue.values) < 1e-12);
+
+    const double second = 0.8 + 0.4 * static_cast<double>(again.uniform());
+    Image<double> one = grey_enough(), other = grey_enough();
+    tnn::adjust_brightness(one, factor);
+    tnn::adjust_contrast(one, second);
+    tnn::adjust_contrast(other, factor);
+    tnn::adjust_brightness(other, second);
+    const auto found = jittered({.brightness = 0.2, .contrast = 0.2});
+    brightness_first += differ(found, one.values) < 1e-12;
+    contrast_first += differ(found, other.values) < 1e-12;
+  }
+  CHECK(brightness_first + contrast_first == 60);
+  CHECK(std::min(brightness_first, contrast_first) > 15);
   Image<double> same = formula_image(3, 4, 4);
   Draws draws = draws_of(0);
   tnn::ColourJitter{}(same, draws);
@@ -254,7 +303,7 @@ TEST_CASE("a list of transforms changes shapes on the way, and threads change no
 
   std::vector<float> x;
   std::vector<std::int32_t> labels;
-  for (int i = 0; i < 40 * 48; ++i) x.push_back(static_cast<float>(i));
+  for (int i = 0; i < 40 * 48; ++i) x.push_back(static_cast<float>(i) / (40 * 48));
   for (int i = 0; i < 40; ++i) labels.push_back(i);
   const Transformed many{Samples({1, 6, 8}, x, labels), tnn::RandomResizedCrop<5>{},
                          tnn::ColourJitter{.brightness = 0.5}, tnn::RandomErasing{}};
@@ -262,8 +311,10 @@ TEST_CASE("a list of transforms changes shapes on the way, and threads change no
     tnn::Loader loader(many, {.batch = 16, .shuffle = true, .seed = 3, .threads = threads});
     std::vector<float> all;
     loader.start(epoch);
-    while (const auto* batch = loader.next())
+    while (const auto* batch = loader.next()) {
       all.insert(all.end(), batch->x.begin(), batch->x.end());
+      for (const std::int32_t label : batch->targets) all.push_back(static_cast<float>(label));
+    }
     return all;
   };
   CHECK(epoch_with(1, 2) == epoch_with(3, 2));
@@ -288,6 +339,11 @@ TEST_CASE("transforms that cannot work are refused before the first sample") {
   says(refusal(3, 8, 8, ColourJitter{.hue = 0.6}), "the hue of ColourJitter is 0.6");
   says(refusal(3, 8, 8, ColourJitter{.contrast = -1}), "-1; expected 0 or more");
   says(refusal(1, 8, 8, PCAColour{}), "1 channels; PCAColour");
+  says(refusal(3, 8, 8, PCAColour{}), "eigenvalues of sum 0");
+  says(error_text([] { colour_components(numbered(3, 2, 2), 0); }), "at most 0 samples");
+  says(error_text([] { crop(formula_image(1, 2, 2), 0, 0, 0, 1); }), "cannot cut 0 x 1");
+  Image<double> small = formula_image(1, 4, 4);
+  says(error_text([&] { erase(small, 3, 0, 2, 1, 0.0); }), "2 x 1 at row 3");
   const Samples vectors({8}, std::vector<float>(8), std::vector<std::int32_t>{0});
   says(error_text([&] { Transformed{vectors, RandomHorizontalFlip{}}; }), "the samples are 8");
   says(error_text([&] {
@@ -299,5 +355,31 @@ TEST_CASE("transforms that cannot work are refused before the first sample") {
   const Transformed unsaid{numbered(1, 8, 8), grows};
   Loader loader(unsaid, {.batch = 1});
   loader.start(0);
-  says(error_text([&] { loader.next(); }), "an image of 1 x 3 x 3 of sample 0; expected 1 x 8 x 8");
+  says(error_text([&] { loader.next(); }),
+       "an image of 1 x 3 x 3 with 9 values of sample 0; expected 1 x 8 x 8");
+  const auto loses = [](Image<float>& image) { image.values.pop_back(); };
+  const Transformed fewer{numbered(1, 8, 8), loses};
+  Loader another(fewer, {.batch = 1});
+  another.start(0);
+  says(error_text([&] { another.next(); }), "an image of 1 x 8 x 8 with 63 values");
+}
+
+namespace {
+// A transform of one's own with a size in its type.
+struct to_three {
+  static constexpr int height = 3, width = 3;
+  template <class T>
+  void operator()(Image<T>& image) const {
+    image = tnn::resize(image, 3, 3);
+  }
+};
+}  // namespace
+
+TEST_CASE("what a transform of one's own says of its size counts, until another changes it") {
+  const Transformed own{numbered(1, 8, 8), to_three{}};
+  static_assert(decltype(own)::height == 3);
+  CHECK(std::vector(own.shape().begin(), own.shape().end()) == std::vector{1, 3, 3});
+  const Transformed later{numbered(1, 8, 8), to_three{}, tnn::ResizeShortSide<5>{}};
+  static_assert(decltype(later)::height == 0);
+  CHECK(std::vector(later.shape().begin(), later.shape().end()) == std::vector{1, 5, 5});
 }

@@ -155,7 +155,8 @@ TEST_CASE("a run may begin with the weights of another, but for some layers", "[
   CHECK(tensor(is, "20.weight") != tensor(was, "20.weight"));
   const temporary_folder third;
   const std::string out = third.path().string();
-  CHECK(begun_with(out, {"--except", "21"}).says("nothing of this network is called \"21.\""));
+  CHECK(begun_with(out, {"--except", "21"})
+            .says("no layer or tensor of this network is called \"21\""));
   CHECK(alexnet(train(w.data, out, {"--from", (first / "none").string()})).says("none"));
   CHECK(alexnet(train(w.data, out, {"--from", weights, "--resume"})).code != 0);
 }

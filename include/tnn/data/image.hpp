@@ -43,6 +43,9 @@ struct Image {
 /// which top and left may be, values are 0.
 template <class T>
 Image<T> crop(const Image<T>& image, int top, int left, int height, int width) {
+  if (height < 1 || width < 1)
+    throw error("cannot cut " + std::to_string(height) + " x " + std::to_string(width) +
+                " out of an image: both must be positive");
   Image<T> part{image.channels, height, width, {}};
   part.values.resize(static_cast<std::size_t>(image.channels) * part.plane_size());
   const int first = std::max(0, -left), last = std::min(width, image.width - left);
@@ -136,9 +139,14 @@ Image<T> resize(const Image<T>& image, int height, int width) {
   return to;
 }
 
-/// A rectangle of height x width becomes `value` in all channels.
+/// A rectangle of height x width, which lies in the image, becomes `value` in all channels.
 template <class T>
 void erase(Image<T>& image, int top, int left, int height, int width, T value) {
+  if (top < 0 || left < 0 || height < 0 || width < 0 || top > image.height - height ||
+      left > image.width - width)
+    throw error("a rectangle of " + std::to_string(height) + " x " + std::to_string(width) +
+                " at row " + std::to_string(top) + ", column " + std::to_string(left) +
+                " does not lie in an image of " + image.size_text());
   for (int c = 0; c < image.channels; ++c)
     for (int y = top; y < top + height; ++y) {
       const auto part =

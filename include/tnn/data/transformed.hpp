@@ -7,6 +7,7 @@
 //   f(image), f(image, draws)   changes an Image<T>&, its size too; of samples of channels x height
 //                               x width. One that changes the size says what becomes of a shape,
 //                               shape(from), or has the size in its type: height and width
+// whose parameter is written out (no auto&).
 // Several threads call it at a time. What it throws reaches who asked for the batch. Before the
 // first sample check(shape) of those that have it is asked whether they fit such samples.
 #include <algorithm>
@@ -69,12 +70,20 @@ concept changes_values = requires(const F& f, std::span<T> x, Draws& draws) {
 }
 || requires(const F& f, std::span<T> x) { f(x); };
 
+template <class F>
+concept has_shape = requires(const F& f, const std::vector<int>& from) {
+  { f.shape(from) } -> std::convertible_to<std::vector<int>>;
+};
+
 /// Height and width that the last of F to have them gives all samples; 0 where none has.
 template <class... F>
 constexpr std::pair<int, int> final_size() {
   std::pair<int, int> size{0, 0};
   const auto take = [&]<class G>(const G*) {
-    if constexpr (has_one_size<G>) size = {G::height, G::width};
+    if constexpr (has_one_size<G>)
+      size = {G::height, G::width};
+    else if constexpr (has_shape<G>)
+      size = {0, 0};
   };
   (take(static_cast<const F*>(nullptr)), ...);
   return size;
@@ -119,9 +128,11 @@ class Transformed {
       image.values.resize(static_cast<std::size_t>(detail::values_of(from)));
       data_.write(i, draws, std::span(image.values), targets);
       std::apply([&](const F&... f) { (change(f, image, draws), ...); }, transforms_);
-      if (image.channels != shape_[0] || image.height != shape_[1] || image.width != shape_[2])
+      if (image.channels != shape_[0] || image.height != shape_[1] || image.width != shape_[2] ||
+          image.values.size() != x.size())
         throw error("the transforms made an image of " + std::to_string(image.channels) + " x " +
-                    image.size_text() + " of sample " + std::to_string(i) + "; expected " +
+                    image.size_text() + " with " + std::to_string(image.values.size()) +
+                    " values of sample " + std::to_string(i) + "; expected " +
                     detail::extents_text(shape_, " x "));
       std::copy(image.values.begin(), image.values.end(), x.begin());
     }
@@ -137,7 +148,13 @@ class Transformed {
       if (shape_.size() != 3)
         throw error("a transform changes images, but the samples are " +
                     detail::extents_text(shape_, " x ") + ": give them channels, height and width");
-    if constexpr (requires { shape_ = f.shape(shape_); }) shape_ = f.shape(shape_);
+    if constexpr (detail::has_shape<G>) {
+      static_assert(detail::changes_images<G, float> || detail::changes_images<G, double>,
+                    "only a transform of images changes the shape of a sample");
+      shape_ = f.shape(shape_);
+    } else if constexpr (detail::has_one_size<G>) {
+      shape_ = {shape_[0], G::height, G::width};
+    }
   }
 
   template <class G, class T>

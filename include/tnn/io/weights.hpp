@@ -16,7 +16,8 @@ namespace tnn {
 /// What load() does beyond reading all there is.
 struct LoadOptions {
   /// Places whose tensors stay as they are, whatever the file has there: "20" leaves 20.weight and
-  /// 20.bias, "classifier" all of its layers. The layers of another task begin anew so.
+  /// 20.bias, "20.bias" that alone, "classifier" all of its layers. The layers of another task
+  /// begin anew so.
   std::vector<std::string> except{};
 };
 
@@ -25,7 +26,8 @@ namespace detail {
 /// Whether a tensor lies at one of the places.
 inline bool is_at(std::string_view name, std::span<const std::string> places) {
   return std::any_of(places.begin(), places.end(), [&](const std::string& place) {
-    return name.size() > place.size() && name.starts_with(place) && name[place.size()] == '.';
+    return name == place ||
+           (name.size() > place.size() && name.starts_with(place) && name[place.size()] == '.');
   });
 }
 
@@ -162,8 +164,8 @@ void check_places(const LoadOptions& options) {
     };
     if (!has(parameters_table<Net>) && !has(buffers_table<Net>))
       throw error(
-          "nothing of this network is called \"" + printable(place) +
-          ".\" and something more, so it cannot be left out; the last tensor is \"" +
+          "no layer or tensor of this network is called \"" + printable(place) +
+          "\", so it cannot be left out; the last tensor is \"" +
           std::string(parameters_table<Net>.empty() ? "" : parameters_table<Net>.back().name) +
           "\"");
   }

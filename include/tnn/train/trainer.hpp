@@ -147,7 +147,9 @@ class Trainer {
                   std::to_string(at.interval.count) +
                   " samples since its last report, and of its " + "epoch has seen " +
                   std::to_string(at.so_far.count) + ": it was not written by a run");
-    if (at.batch != detail::ceil_div(at.so_far.count, std::int64_t{options_.batch}))
+    // At its end an epoch that went on with other batches may have seen another number.
+    if (at.batch < batches() &&
+        at.batch != detail::ceil_div(at.so_far.count, std::int64_t{options_.batch}))
       throw error("the run to go on with had seen " + std::to_string(at.so_far.count) +
                   " samples of its epoch in " + std::to_string(at.batch) +
                   " batches, but these are "

@@ -103,6 +103,7 @@ void adjust_hue(Image<T>& image, T turns) {
 /// Brightness, contrast, saturation and hue change by random factors, in random order. A figure of
 /// 0 leaves that as it is; b gives factors of 1 - b (but not below 0) to 1 + b; hue h turns by -h
 /// to h. Of images of one channel only brightness and contrast change.
+/// Values are cut off at 0 and 1, so this belongs before Normalise.
 struct ColourJitter {
   double brightness = 0, contrast = 0, saturation = 0, hue = 0;
 
@@ -139,7 +140,7 @@ struct ColourJitter {
 struct RandomErasing {
   double probability = 0.5;
   std::array<double, 2> scale{0.02, 0.33};  ///< of the area
-  std::array<double, 2> ratio{0.3, 3.3};    ///< width / height
+  std::array<double, 2> ratio{0.3, 3.3};    ///< height / width
   double value = 0;
 
   void check(std::span<const int> shape) const {
@@ -153,8 +154,8 @@ struct RandomErasing {
   template <class T>
   void operator()(Image<T>& image, Draws& draws) const {
     if (static_cast<double>(draws.uniform()) >= probability) return;
-    const detail::rectangle r =
-        detail::draw_rectangle(image.height, image.width, scale, ratio, true, draws);
+    const detail::rectangle r = detail::draw_rectangle(image.height, image.width, scale,
+                                                       {1 / ratio[1], 1 / ratio[0]}, true, draws);
     if (r.height > 0) erase(image, r.top, r.left, r.height, r.width, static_cast<T>(value));
   }
 };

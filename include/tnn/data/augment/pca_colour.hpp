@@ -2,7 +2,8 @@
 // The colour augmentation of AlexNet's paper (section 4.1): to every pixel of an image is added
 //   sum over i of p_i l_i a_i,  a_i drawn from N(0, deviation) once an image
 // where p_i and l_i are the eigenvectors and eigenvalues of the 3 x 3 covariance of the data's RGB
-// values. (The paper's covariance is of pixels from 0 to 255; here, as all values, of 0 to 1.)
+// values in [0, 1] (of 0 to 255 the same deviation would be 255 times as strong). It belongs before
+// Normalise, with the components of data that is not normalised.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,6 +17,7 @@
 #include <tnn/core/error.hpp>
 #include <tnn/core/exact.hpp>
 #include <tnn/core/extents_text.hpp>
+#include <tnn/core/math.hpp>
 #include <tnn/data/augment/geometry.hpp>
 #include <tnn/data/draws.hpp>
 #include <tnn/data/image.hpp>
@@ -68,7 +70,8 @@ inline ColourComponents components_of(matrix3 a) {
 
 }  // namespace detail
 
-/// Of all pixels of (at most `most` samples, evenly chosen, of) a data set of RGB images.
+/// Of all pixels of (at most `most` samples, evenly chosen, of) a data set of RGB images; of one
+/// without random transforms.
 template <SampleSource D>
 ColourComponents colour_components(const D& data, std::int64_t most = 10'000) {
   const std::vector<int> shape = detail::shape_of(data);
@@ -79,6 +82,8 @@ ColourComponents colour_components(const D& data, std::int64_t most = 10'000) {
   std::vector<detail::target_of<D, float>> targets(
       static_cast<std::size_t>(detail::targets_of(data)));
   const std::size_t plane = x.size() / 3;
+  if (most < 1)
+    throw error("colours of at most " + std::to_string(most) + " samples; expected 1 or more");
   const std::int64_t count = std::min<std::int64_t>(data.size(), most);
   std::array<double, 3> sum{};
   detail::matrix3 products{};
@@ -119,6 +124,11 @@ struct PCAColour {
     if (shape[0] != 3)
       throw error("the images have " + std::to_string(shape[0]) +
                   " channels; PCAColour changes images of 3");
+    double sum = 0;
+    for (const double value : components.value) sum += value;
+    if (!(sum > 0 && math::is_finite(sum)))
+      throw error("the components of PCAColour have eigenvalues of sum " + detail::exact(sum) +
+                  "; colour_components(data) gives those of a data set");
     if (!(deviation >= 0 && deviation < 1e6))
       throw error("the deviation of PCAColour is " + detail::exact(deviation) +
                   "; expected 0 or more");
