@@ -81,12 +81,12 @@ TEST_CASE("two IDX files of one's own, with channels") {
   const auto x =
       folder.write("x", idx_bytes({2, 3, 1, 2}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
   const auto y = folder.write("y.gz", gzipped(idx_bytes({2}, {1, 0})));
-  const tnn::LabelledImages images = tnn::read_idx_images("mine", x, y, 2);
-  CHECK(images.name() == "mine");
-  CHECK(images.channels() == 3);
-  CHECK(images.width() == 2);
-  CHECK(images.image(1)[0] == 7);
-  CHECK(images.label(0) == 1);
+  const tnn::LabelledImages mine = tnn::read_idx_images("mine", x, y, 2);
+  CHECK(mine.name() == "mine");
+  CHECK(mine.channels() == 3);
+  CHECK(mine.width() == 2);
+  CHECK(mine.image(1)[0] == 7);
+  CHECK(mine.label(0) == 1);
   CHECK(refuses([&] { tnn::read_idx_images("mine", x, y, 1); }, y.string(), "label 0 is 1"));
 }
 
