@@ -7,7 +7,7 @@
 
 void read_input(const std::filesystem::path& header) {
   static const tnn::LabelledImages images("input", 1, 1, 1, 2, std::vector<std::uint8_t>(20),
-                                          std::vector<std::uint8_t>(20));
+                                          std::vector<std::int32_t>(20));
   const tnn::SafetensorsFile checkpoint(with_length_and_data(header, 0));
   program::train_options options;
   program::adopt_run_options(options, checkpoint);
