@@ -32,9 +32,6 @@ class Samples : public detail::sliceable<Samples<T, Target>> {
       : shape_(std::move(shape)),
         values_(std::make_shared<const std::vector<T>>(std::move(values))),
         targets_(std::make_shared<const std::vector<Target>>(std::move(targets))) {
-    for (const int extent : shape_)
-      if (extent < 1)
-        throw error("an extent of a sample is " + std::to_string(extent) + "; expected 1 or more");
     sample_ = static_cast<std::size_t>(detail::values_of(shape_));
     const std::string all = std::to_string(values_->size()) + " values";
     if (values_->size() % sample_ != 0)

@@ -47,23 +47,23 @@ concept has_one_size = requires {
   std::integral_constant<int, F::width>{};
 };
 
+/// Values of a sample of a shape; tnn::error for one that cannot be.
+inline std::int64_t values_of(std::span<const int> shape) {
+  std::int64_t values = 1;
+  for (const int extent : shape) {
+    if (extent < 1)
+      throw error("an extent of a sample is " + std::to_string(extent) + "; expected 1 or more");
+    if (__builtin_mul_overflow(values, extent, &values)) throw error("a sample is too large");
+  }
+  return values;
+}
+
 template <class D>
 std::vector<int> shape_of(const D& data) {
   const auto shape = data.shape();  // may own what the span looks at
   const std::span<const int> extents = shape;
-  for (const int extent : extents)
-    if (extent < 1)
-      throw error("an extent of a data set's samples is " + std::to_string(extent) +
-                  "; expected 1 or more");
+  static_cast<void>(values_of(extents));
   return {extents.begin(), extents.end()};
-}
-
-/// Values of a sample of a shape.
-inline std::int64_t values_of(std::span<const int> shape) {
-  std::int64_t values = 1;
-  for (const int extent : shape)
-    if (__builtin_mul_overflow(values, extent, &values)) throw error("a sample is too large");
-  return values;
 }
 
 /// Targets a sample.

@@ -31,7 +31,8 @@ constexpr int least_samples(list<Placed...>) {
 template <class Net>
 constexpr void require_samples(std::int64_t batch, int micro) {
   constexpr int least = least_samples(layers_t<Net>{});
-  const std::int64_t last = batch % micro == 0 ? micro : batch % micro;
+  const std::int64_t whole = batch < micro ? batch : micro;
+  const std::int64_t last = batch % whole == 0 ? whole : batch % whole;
   if (last < least)
     throw error(
         "a step of " + std::to_string(batch) + " samples works on " + std::to_string(last) +

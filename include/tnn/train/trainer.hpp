@@ -119,8 +119,7 @@ class Trainer {
                   std::to_string(options_.batch) + " of a batch, and drop_last leaves those out");
     if constexpr (M::is_built)
       for (const int count : {source_.count_of(0), source_.count_of(batches() - 1)})
-        detail::require_samples<typename M::network>(count,
-                                                     std::min(count, training.micro_batch()));
+        detail::require_samples<typename M::network>(count, training.micro_batch());
     position_.schedule = schedule_.state();
   }
 

@@ -307,7 +307,7 @@ class Training {
     if (static_cast<std::int64_t>(x) != batch * M::input_size)
       throw error("a step got " + std::to_string(x) + " values for " + std::to_string(given) +
                   name + "; " + std::to_string(batch * M::input_size) + " are expected");
-    detail::require_samples<Net>(batch, batch < micro_ ? static_cast<int>(batch) : micro_);
+    detail::require_samples<Net>(batch, micro_);
     return static_cast<int>(batch);
   }
 

@@ -145,9 +145,7 @@ struct RandomErasing {
 
   void check(std::span<const int> shape) const {
     detail::makes_size<1, 1>::require_image(shape);
-    if (!(probability >= 0 && probability <= 1))
-      throw error("the probability of an erasing is " + detail::exact(probability) +
-                  "; expected 0 to 1");
+    detail::require_probability("an erasing", probability);
     detail::require_range("scale of an erasing", scale, 1);
     detail::require_range("ratio of an erasing", ratio, 1e6);
   }

@@ -19,6 +19,17 @@ namespace tnn {
 
 namespace detail {
 
+/// Where `size` begins in `of`, any place equally often.
+inline int draw_place(int of, int size, Draws& draws) {
+  return static_cast<int>(draws.below(static_cast<std::uint32_t>(of - size + 1)));
+}
+
+inline void require_probability(const char* what, double probability) {
+  if (!(probability >= 0 && probability <= 1))
+    throw error("the probability of " + std::string(what) + " is " + exact(probability) +
+                "; expected 0 to 1");
+}
+
 /// Base of a transform that makes images of one size.
 template <int Height, int Width>
 struct makes_size {
@@ -102,12 +113,8 @@ struct RandomCrop : detail::makes_size<Height, Width> {
   void operator()(Image<T>& image, Draws& draws) const {
     const std::array shape{image.channels, image.height, image.width};
     check(shape);
-    const auto place = [&draws](int of, int size) {
-      return static_cast<int>(
-                 draws.below(static_cast<std::uint32_t>(of + 2 * Padding - size + 1))) -
-             Padding;
-    };
-    const int top = place(image.height, Height), left = place(image.width, Width);
+    const int top = detail::draw_place(image.height + 2 * Padding, Height, draws) - Padding;
+    const int left = detail::draw_place(image.width + 2 * Padding, Width, draws) - Padding;
     image = crop(image, top, left, Height, Width);
   }
 };
@@ -117,9 +124,7 @@ struct RandomHorizontalFlip {
   double probability = 0.5;
   void check(std::span<const int> shape) const {
     detail::makes_size<1, 1>::require_image(shape);
-    if (!(probability >= 0 && probability <= 1))
-      throw error("the probability of a flip is " + detail::exact(probability) +
-                  "; expected 0 to 1");
+    detail::require_probability("a flip", probability);
   }
   template <class T>
   void operator()(Image<T>& image, Draws& draws) const {
@@ -147,11 +152,8 @@ inline rectangle draw_rectangle(int height, int width, std::array<double, 2> sha
     const int w = static_cast<int>(std::lround(std::sqrt(area * aspect)));
     const int h = static_cast<int>(std::lround(std::sqrt(area / aspect)));
     if (h < 1 || w < 1 || h > height - inside || w > width - inside) continue;
-    const auto place = [&draws](int of, int size) {
-      return static_cast<int>(draws.below(static_cast<std::uint32_t>(of - size + 1)));
-    };
-    const int top = place(height, h);
-    return {top, place(width, w), h, w};
+    const int top = draw_place(height, h, draws);
+    return {top, draw_place(width, w, draws), h, w};
   }
   return {0, 0, 0, 0};
 }
