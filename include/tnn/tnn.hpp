@@ -4,6 +4,7 @@
 #include <tnn/core/requirements.hpp>
 
 #include <tnn/core/facts.hpp>
+#include <tnn/core/freeze_first.hpp>
 #include <tnn/core/model.hpp>
 #include <tnn/core/summary.hpp>
 #include <tnn/layers/all.hpp>

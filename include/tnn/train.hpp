@@ -7,6 +7,7 @@
 #include <tnn/train/averaged.hpp>
 #include <tnn/train/cross_entropy.hpp>
 #include <tnn/train/evaluate.hpp>
+#include <tnn/train/outputs_of.hpp>
 #include <tnn/train/rmsprop.hpp>
 #include <tnn/train/schedule.hpp>
 #include <tnn/train/sgd.hpp>

@@ -55,6 +55,7 @@ trained train(int capacity, int steps) {
     std::vector<T> values(static_cast<std::size_t>(p.size));
     model.read(p.name, values);
     for (const T v : values) left.parameters.push_back(static_cast<float>(v));
+    if (!p.trained) continue;
     training.read_state("momentum_buffer", p.name, values);
     for (const T v : values) left.momentum.push_back(static_cast<float>(v));
   }
@@ -75,6 +76,20 @@ TEMPLATE_TEST_CASE("suite: a network of every layer trains as Reference does", "
   const trained ours = train<every_layer, TestType>(5, 6);
   check_equal(ours, train<every_layer, Reference, double>(5, 6), 1e-5);
   CHECK(train<every_layer, TestType>(5, 6) == ours);
+}
+
+TEMPLATE_TEST_CASE("suite: what is behind a frozen part trains as on Reference", "[suite]",
+                   TNN_SUITE_BACKENDS) {
+  // Frozen layers that training would do otherwise: statistics, a mask, winners that are saved.
+  using Net = Sequential<
+      Input<2, 12, 11>,
+      Frozen<Sequential<Conv2d<6, Kernel<3>>, BatchNorm2d<>, ReLU, MaxPool2d<Kernel<2>>,
+                        Residual<Sequential<Conv2d<6, Kernel<3>, Padding<1>>, BatchNorm2d<>>>, ReLU,
+                        Dropout<Percent<50>>>>,
+      Conv2d<5, Kernel<3>>, ReLU, Flatten, Frozen<Expect<Shape<5 * 3 * 2>>>, Linear<4>>;
+  const trained ours = train<Net, TestType>(5, 6);
+  check_equal(ours, train<Net, Reference, double>(5, 6), 1e-5);
+  CHECK(train<Net, TestType>(5, 6) == ours);
 }
 
 namespace {

@@ -3,15 +3,19 @@
 // at the first refusal. What is left is the graph: bound layers in the order of forward, each with
 // its path and the numbers of the values that it reads. Value 0 is the input, value i + 1 what
 // layer i makes.
+#include <span>
+
 #include <tnn/core/names.hpp>
 
 namespace tnn::detail {
 
-/// A bound layer, its path, how many combinators of branches it is within, and the values it reads.
-template <class Bound, class At, int Depth, int... Values>
+/// A bound layer, its path, whether it is in a Frozen part, how many combinators of branches it is
+/// within, and the values it reads.
+template <class Bound, class At, bool IsFrozen, int Depth, int... Values>
 struct placed {
   using type = Bound;
   using at = At;
+  static constexpr bool is_frozen = IsFrozen;
   static constexpr int depth = Depth;
   static constexpr int reads[sizeof...(Values)] = {Values...};
 };
@@ -128,9 +132,9 @@ constexpr refusal<shape_error<At, L, got<Extents...>, Fix>> refuse(Shape<Extents
 }
 
 template <class X, int N, int Layers, class Last, class... Within, class... Placed, class L,
-          class At>
+          class At, bool IsFrozen>
 constexpr auto operator>>(walk<walked<value<X, N>, Layers, Last, Within...>, Placed...>,
-                          entry<L, At>) {
+                          entry<L, At, IsFrozen>) {
   using place = typename At::place;
   using answer = decltype(rule_of<L, X>::ask());
   if constexpr (answer::refused) {
@@ -148,7 +152,7 @@ constexpr auto operator>>(walk<walked<value<X, N>, Layers, Last, Within...>, Pla
       return refuse<place, L>(X{}, sized{});
     } else {
       return walk<walked<value<y, Layers + 1>, Layers + 1, place, Within...>, Placed...,
-                  placed<bound<L, X, y>, At, int{sizeof...(Within)}, N>>{};
+                  placed<bound<L, X, y>, At, IsFrozen, int{sizeof...(Within)}, N>>{};
     }
   }
 }
@@ -168,10 +172,10 @@ constexpr auto operator>>(
 }
 
 template <class V, int Layers, class Last, class Received, class Before, class... Made,
-          class... Within, class... Placed, class F, class At>
+          class... Within, class... Placed, class F, class At, bool IsFrozen>
 constexpr auto operator>>(
     walk<walked<V, Layers, Last, branches_so_far<Received, Before, Made...>, Within...>, Placed...>,
-    join<F, At>) {
+    join<F, At, IsFrozen>) {
   using place = typename At::place;
   using answer = decltype(join_rule<F, typename Made::shape..., typename V::shape>());
   if constexpr (std::is_same_v<answer, no_join_rule>) {
@@ -189,7 +193,7 @@ constexpr auto operator>>(
       return refuse<place, typename answer::layer>(x{}, sized{});
     } else {
       return walk<walked<value<y, Layers + 1>, Layers + 1, place, Within...>, Placed...,
-                  placed<bound<typename answer::layer, x, y>, At, int{sizeof...(Within)},
+                  placed<bound<typename answer::layer, x, y>, At, IsFrozen, int{sizeof...(Within)},
                          Made::number..., V::number>>{};
     }
   }
@@ -208,18 +212,48 @@ struct graph {
   using layers = Layers;
 };
 
-template <int... Number, class L, class X, class Y, class At, int Depth, int... Values>
-constexpr auto refuse_its_name(placed<bound<L, X, Y>, At, Depth, Values...>, layer<Number...>*) {
-  return refuse<layer<Number...>, L>(X{}, refuses<fix::give_each_layer_its_own_name>{});
+/// The index of the first frozen layer that reads what a trained one had a part in, whose gradient
+/// would have to go through the frozen part; -1 if none.
+template <class... Placed>
+constexpr int first_frozen_too_late(list<Placed...>) {
+  if constexpr (any({Placed::is_frozen..., false})) {
+    const std::span<const int> reads[] = {Placed::reads..., {}};
+    const bool is_frozen[] = {Placed::is_frozen..., false};
+    const bool has_parameters[] = {(Placed::type::parameters::size > 0)..., false};
+    bool has_gradient[sizeof...(Placed) + 1] = {};
+    for (std::size_t i = 0; i < sizeof...(Placed); ++i) {
+      bool of_what_it_reads = false;
+      for (const int v : reads[i])
+        of_what_it_reads = of_what_it_reads || has_gradient[static_cast<std::size_t>(v)];
+      if (is_frozen[i] && of_what_it_reads) return static_cast<int>(i);
+      has_gradient[i + 1] = of_what_it_reads || (has_parameters[i] && !is_frozen[i]);
+    }
+  }
+  return -1;
 }
-/// The graph, unless two of its tensors would have one name.
+
+template <class Fix, int... Number, class L, class X, class Y, class At, bool IsFrozen, int Depth,
+          int... Values>
+constexpr auto refuse_layer(placed<bound<L, X, Y>, At, IsFrozen, Depth, Values...>,
+                            layer<Number...>*) {
+  return refuse<layer<Number...>, L>(X{}, refuses<Fix>{});
+}
+/// Of layer I.
+template <class Fix, int I, class Layers>
+constexpr auto refuse_nth() {
+  using P = nth_t<I, Layers>;
+  return refuse_layer<Fix>(P{}, static_cast<typename P::at::place*>(nullptr));
+}
+/// The graph, unless two of its tensors would have one name, or a frozen part is behind a trained
+/// one.
 template <class Y, class Layers>
-constexpr auto with_names_of_their_own(graph<Y, Layers> all) {
-  if constexpr (constexpr int twice = first_of_a_taken_name(Layers{}); twice < 0) {
-    return all;
+constexpr auto with_all_in_order(graph<Y, Layers> all) {
+  if constexpr (constexpr int twice = first_of_a_taken_name(Layers{}); twice >= 0) {
+    return refuse_nth<fix::give_each_layer_its_own_name, twice, Layers>();
+  } else if constexpr (constexpr int late = first_frozen_too_late(Layers{}); late >= 0) {
+    return refuse_nth<fix::freeze_what_is_before_it_too, late, Layers>();
   } else {
-    using again = nth_t<twice, Layers>;
-    return refuse_its_name(again{}, static_cast<typename again::at::place*>(nullptr));
+    return all;
   }
 }
 
@@ -264,7 +298,7 @@ constexpr auto carry(list<Entries...>) {
   if constexpr (type::refused) {
     return type{};
   } else {
-    return with_names_of_their_own(type{});
+    return with_all_in_order(type{});
   }
 }
 

@@ -119,7 +119,7 @@ using output_of = decltype(detail::output_after<Net, Number...>());
 template <class Net, class S>
 inline constexpr bool outputs = detail::checked<Net>::is_broken || std::is_same_v<output_t<Net>, S>;
 
-/// Number of trained values.
+/// Number of values in parameters, those of Frozen parts included.
 template <class Net>
 inline constexpr std::int64_t parameter_count = detail::parameters_of<layers_t<Net>>;
 

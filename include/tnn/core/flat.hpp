@@ -45,14 +45,15 @@ struct path {
   using then = path<Levels..., Level>;
 };
 
-template <class L, class At>
+/// Frozen: it is in a Frozen part.
+template <class L, class At, bool IsFrozen = false>
 struct entry {};
 /// The branches of a combinator begin.
 struct fork {};
 /// The next of them begins.
 struct turn {};
 /// All branches of the combinator F have ended.
-template <class F, class At>
+template <class F, class At, bool IsFrozen = false>
 struct join {};
 
 /// A Named. nvcc matches no partial specialization on a fixed_string, so it is told by its members.
@@ -73,6 +74,8 @@ template <class L>
 inline constexpr bool is_check = only_checks<L>;
 template <named N>
 inline constexpr bool is_check<N> = is_check<typename N::named_layer>;
+template <class L>
+inline constexpr bool is_check<Frozen<L>> = is_check<L>;
 
 /// Letters, digits and underscores, not starting with a digit (those are PyTorch's own numbers).
 template <std::size_t N>
@@ -103,11 +106,15 @@ template <named N>
 inline constexpr int numbers_taken<N> = is_check<N> ? 0 : 1;
 template <class L>
 inline constexpr int numbers_taken<Unnamed<L>> = numbers_within<L>;
+template <class L>
+inline constexpr int numbers_taken<Frozen<L>> = numbers_taken<L>;
 
 template <named N>
 inline constexpr int numbers_within<N> = numbers_taken<N>;
 template <class L>
 inline constexpr int numbers_within<Unnamed<L>> = numbers_within<L>;
+template <class L>
+inline constexpr int numbers_within<Frozen<L>> = numbers_within<L>;
 template <class... Layers>
 inline constexpr int numbers_within<Sequential<Layers...>> =
     static_cast<int>(total({numbers_taken<Layers>...}));
@@ -153,6 +160,26 @@ struct flat {
   using type = list<entry<L, At>>;
 };
 
+/// Entries, as those of a Frozen part.
+template <class Mark>
+struct frozen_entry {
+  using type = Mark;
+};
+template <class L, class At>
+struct frozen_entry<entry<L, At>> {
+  using type = entry<L, At, true>;
+};
+template <class F, class At>
+struct frozen_entry<join<F, At>> {
+  using type = join<F, At, true>;
+};
+template <class Entries>
+struct frozen;
+template <class... Entries>
+struct frozen<list<Entries...>> {
+  using type = list<typename frozen_entry<Entries>::type...>;
+};
+
 /// The entries of L as the neighbour that takes Number within At.
 template <class L, class At, int Number>
 struct flat_neighbour : flat<L, typename At::template then<numbered<Number>>> {};
@@ -162,12 +189,17 @@ requires(is_name(N::name)) struct flat_neighbour<N, At, Number>
 };
 template <class L, class At, int Number>
 struct flat_neighbour<Unnamed<L>, At, Number> : flat<L, At, Number> {};
+template <class L, class At, int Number>
+struct flat_neighbour<Frozen<L>, At, Number>
+    : frozen<typename flat_neighbour<L, At, Number>::type> {};
 
 template <named N, class At, int First>
 requires(is_name(N::name)) struct flat<N, At, First> : flat_neighbour<N, At, First> {
 };
 template <class L, class At, int First>
 struct flat<Unnamed<L>, At, First> : flat<L, At, First> {};
+template <class L, class At, int First>
+struct flat<Frozen<L>, At, First> : frozen<typename flat<L, At, First>::type> {};
 
 /// The entries of neighbours, the first of which takes Number; eight at a time.
 template <class At, int Number, class... Layers>

@@ -22,6 +22,7 @@ struct ParameterInfo {
   beginning begins;
   double start;  ///< where it begins at a constant
   bool decays;
+  bool trained;  ///< false of a buffer, and in a Frozen part
   layer_kind kind;
   int layer;  ///< index in the flat list of layers
   int among;  ///< index among the layer's tensors of its kind
@@ -85,6 +86,7 @@ struct layer_rows<Bound, At, list<Declared...>> {
             .begins = D::start::how,
             .start = D::start::value,
             .decays = D::decays,
+            .trained = D::kind == tensor_kind::parameter,
             .kind = Bound::layer::kind,
             .layer = 0,
             .among = 0,
@@ -98,24 +100,31 @@ template <tensor_kind Kind, class Placed>
 using rows_of = layer_rows<typename Placed::type, typename Placed::at,
                            only_t<Kind, typename Placed::type::tensors>>;
 
-/// A row for each parameter, or for each buffer, of the whole network.
+/// A row for each parameter, or for each buffer, of the whole network. In the arena what is trained
+/// comes first, so that gradients and what an optimizer remembers are arenas of that part's layout.
 template <tensor_kind Kind, class... Placed>
 constexpr auto make_tensor_table(list<Placed...>) {
   constexpr auto count = static_cast<std::size_t>(total({rows_of<Kind, Placed>::count...}));
   std::array<ParameterInfo, count> table{};
   const std::span<const ParameterInfo> layers[] = {rows_of<Kind, Placed>::span..., {}};
+  const bool is_frozen[] = {Placed::is_frozen..., false};
   std::size_t row = 0;
-  std::int64_t offset = 0;
   for (int layer = 0; layer < static_cast<int>(sizeof...(Placed)); ++layer) {
     int among = 0;
     for (const ParameterInfo& tensor : layers[layer]) {
       ParameterInfo& r = table[row++] = tensor;
-      r.offset = offset;
+      r.trained = r.trained && !is_frozen[layer];
       r.layer = layer;
       r.among = among++;
-      offset += padded(r.size);
     }
   }
+  std::int64_t offset = 0;
+  for (const bool trained : {true, false})
+    for (ParameterInfo& r : table)
+      if (r.trained == trained) {
+        r.offset = offset;
+        offset += padded(r.size);
+      }
   return table;
 }
 template <class Net, tensor_kind Kind>
@@ -144,11 +153,49 @@ constexpr auto make_counter_table(list<Placed...>) {
 template <class Net>
 inline constexpr auto counter_table = make_counter_table(layers_t<Net>{});
 
-/// Values of the arena that holds a table's tensors. What lies between two of them is 0 and stays
-/// so.
-constexpr std::int64_t arena_of(std::span<const ParameterInfo> table) {
-  return table.empty() ? 0 : table.back().offset + padded(table.back().size);
+/// Whether each counter counts: not in a Frozen part.
+template <class... Placed>
+constexpr auto make_counting_table(list<Placed...>) {
+  std::array<bool, std::size_t(total({Placed::type::counters::size...}))> counts{};
+  const std::int64_t of_layer[] = {Placed::type::counters::size..., 0};
+  const bool is_frozen[] = {Placed::is_frozen..., false};
+  std::size_t row = 0;
+  for (std::size_t layer = 0; layer < sizeof...(Placed); ++layer)
+    for (std::int64_t k = 0; k < of_layer[layer]; ++k) counts[row++] = !is_frozen[layer];
+  return counts;
 }
+template <class Net>
+inline constexpr auto counting = make_counting_table(layers_t<Net>{});
+
+/// Values of the arena that holds a table's tensors, and of the part of it that is trained. What
+/// lies between two of them is 0 and stays so.
+constexpr std::int64_t arena_of(std::span<const ParameterInfo> table) {
+  std::int64_t values = 0;
+  for (const ParameterInfo& p : table) values += padded(p.size);
+  return values;
+}
+constexpr std::int64_t trained_arena_of(std::span<const ParameterInfo> table) {
+  std::int64_t values = 0;
+  for (const ParameterInfo& p : table) values += p.trained ? padded(p.size) : 0;
+  return values;
+}
+constexpr std::int64_t count_trained(std::span<const ParameterInfo> table) {
+  std::int64_t rows = 0;
+  for (const ParameterInfo& p : table) rows += p.trained;
+  return rows;
+}
+/// The rows of what is trained.
+template <class Net>
+constexpr auto make_trained_table() {
+  constexpr auto& all = tensor_table<Net, tensor_kind::parameter>;
+  std::array<ParameterInfo, static_cast<std::size_t>(count_trained(all))> table{};
+  std::size_t row = 0;
+  for (const ParameterInfo& p : all)
+    if (p.trained) table[row++] = p;
+  return table;
+}
+template <class Net>
+inline constexpr auto trained_table = make_trained_table<Net>();
 
 }  // namespace detail
 
@@ -156,6 +203,10 @@ constexpr std::int64_t arena_of(std::span<const ParameterInfo> table) {
 template <class Net>
 inline constexpr std::span<const ParameterInfo> parameters_table =
     detail::tensor_table<Net, tensor_kind::parameter>;
+
+/// The rows of those that are trained: all but those of Frozen parts.
+template <class Net>
+inline constexpr std::span<const ParameterInfo> trained_parameters = detail::trained_table<Net>;
 
 /// The table of its buffers, likewise.
 template <class Net>
@@ -169,6 +220,8 @@ inline constexpr std::span<const std::string_view> counters_table = detail::coun
 namespace detail {
 template <class Net>
 inline constexpr std::int64_t parameter_arena = arena_of(parameters_table<Net>);
+template <class Net>
+inline constexpr std::int64_t trained_arena = trained_arena_of(parameters_table<Net>);
 template <class Net>
 inline constexpr std::int64_t buffer_arena = arena_of(buffers_table<Net>);
 }  // namespace detail

@@ -1,6 +1,6 @@
 #pragma once
-// How a network is written down: Input, Sequential, Named, Unnamed. Networks that branch are
-// written with layers/residual, layers/concat and layers/gate, which are laid flat alike.
+// How a network is written down: Input, Sequential, Named, Unnamed, Frozen. Networks that branch
+// are written with layers/residual, layers/concat and layers/gate, which are laid flat alike.
 #include <cstddef>
 
 #include <tnn/core/layer.hpp>
@@ -38,6 +38,13 @@ struct Named {
 template <class Inner>
 struct Unnamed {};
 
+/// A part that Training leaves as it is: its parameters have no gradient and no optimizer's state,
+/// and it works as in inference (Dropout passes everything, BatchNorm takes its running statistics,
+/// nothing is saved for backward). In torch: requires_grad_(False) and eval(). Names are as without
+/// it. Everything that it receives must be the Input's or made by frozen parts.
+template <class Part>
+struct Frozen {};
+
 namespace fix {
 struct put_Input_first;
 struct Input_belongs_first;
@@ -51,6 +58,8 @@ struct make_the_output_smaller_than_2_to_the_31;
 struct make_the_weights_smaller_than_2_to_the_31;
 struct give_it_a_name_of_letters_digits_and_underscores;
 struct give_each_layer_its_own_name;
+struct freeze_what_is_before_it_too;
+struct leave_a_part_that_is_not_Frozen;
 }  // namespace fix
 
 /// A layer with the shape it receives and the shape it makes: what backends compute. Of a layer

@@ -63,18 +63,25 @@ inline constexpr bool is_growing<growing<Bounds...>> = true;
 template <class First, class... Rest>
 list<Rest..., no_layer> shifted(list<First, Rest...>);
 
+/// What a pass of mode M does in a part that may be frozen: there training is inference.
+template <mode M, bool IsFrozen>
+inline constexpr mode mode_in = IsFrozen ? mode::infer : M;
+
 /// Whether a layer reads what the layer before it makes, and is the only one to.
 template <int Layers>
 struct links {
   bool follows[2 * std::size_t{Layers} + 1] = {};  ///< false behind the last layer
+  bool thaws[2 * std::size_t{Layers} + 1] = {};    ///< the layer before it is frozen, it is not
+  bool is_frozen[std::size_t{Layers} + 1] = {};
   template <class... Placed>
-  constexpr explicit links(list<Placed...>) {
+  constexpr explicit links(list<Placed...>) : is_frozen{Placed::is_frozen..., false} {
     const std::span<const int> reads[] = {Placed::reads..., {}};
     int readers[std::size_t{Layers} + 1] = {};
     for (const std::span<const int> values : reads)
       for (const int v : values) ++readers[v];
     for (int i = 1; i < Layers; ++i)
       for (const int v : reads[i]) follows[i] = follows[i] || (v == i && readers[i] == 1);
+    for (int i = 1; i < Layers; ++i) thaws[i] = is_frozen[i - 1] && !is_frozen[i];
   }
 };
 template <class Layers>
@@ -88,8 +95,10 @@ template <class B, class T, mode M, class Layers, int K, class... Run, class... 
 struct runs<B, T, M, Layers, K, list<Run...>, list<Next...>> {
   template <int... I>
   static constexpr auto longer(std::integer_sequence<int, I...>) {
-    return list<
-        typename lengthened<B, T, M, Run, links_of<Layers>.follows[I + K], Next>::type...>{};
+    constexpr auto& link = links_of<Layers>;
+    return list<typename lengthened<B, T, mode_in<M, link.is_frozen[I]>, Run,
+                                    link.follows[I + K] && (M == mode::infer || !link.thaws[I + K]),
+                                    Next>::type...>{};
   }
   static constexpr auto make() {
     if constexpr (any({is_growing<Run>...})) {
@@ -103,8 +112,9 @@ struct runs<B, T, M, Layers, K, list<Run...>, list<Next...>> {
 };
 template <class B, class T, mode M, class Layers, class... Placed>
 constexpr auto all_runs(list<Placed...>) {
-  using alone = list<std::conditional_t<has_math<B, T, M, typename Placed::type>(),
-                                        growing<typename Placed::type>, grown<>>...>;
+  using alone = list<
+      std::conditional_t<has_math<B, T, mode_in<M, Placed::is_frozen>, typename Placed::type>(),
+                         growing<typename Placed::type>, grown<>>...>;
   using bounds = list<typename Placed::type...>;
   return runs<B, T, M, Layers, 1, alone, decltype(shifted(bounds{}))>::make();
 }
@@ -113,17 +123,21 @@ constexpr auto all_runs(list<Placed...>) {
 
 /// Layers First, First + 1, ... of the flat list, by what Compute says. It reads values: the first
 /// is x, and value v is what step v - 1 makes. FirstRead: how many values the steps before it read.
-template <int Index, int First, class Compute, int FirstRead, class Reads, class... Bounds>
+template <int Index, int First, bool IsFrozen, class Compute, int FirstRead, class Reads,
+          class... Bounds>
 struct step;
-template <int Index, int First, class Compute, int FirstRead, int... Values, class... Bounds>
-struct step<Index, First, Compute, FirstRead, std::integer_sequence<int, Values...>, Bounds...> {
+template <int Index, int First, bool IsFrozen, class Compute, int FirstRead, int... Values,
+          class... Bounds>
+struct step<Index, First, IsFrozen, Compute, FirstRead, std::integer_sequence<int, Values...>,
+            Bounds...> {
   static constexpr std::size_t index = Index, first = First, first_read = FirstRead;
   static constexpr int layers = sizeof...(Bounds);
+  static constexpr bool is_frozen = IsFrozen;
   static constexpr int reads[sizeof...(Values)] = {Values...};
   using compute = Compute;
   using bounds = list<Bounds...>;
   static constexpr std::int64_t outputs = nth_t<layers - 1, bounds>::output::size;
-  static constexpr bool trains = ((Bounds::parameters::size > 0) || ...);
+  static constexpr bool trains = !IsFrozen && ((Bounds::parameters::size > 0) || ...);
 };
 
 template <class S, mode M>
@@ -131,7 +145,7 @@ constexpr step_facts facts_of() {
   using C = typename S::compute;
   return {.reads = S::reads,
           .output = S::outputs,
-          .where = C::output(M),
+          .where = C::output(mode_in<M, S::is_frozen>),
           .reads_x = C::backward_reads_x,
           .reads_y = C::backward_reads_y,
           .reads_others = C::backward_reads_others,
@@ -140,7 +154,7 @@ constexpr step_facts facts_of() {
           .takes_y_stride = C::takes_y_stride,
           .parts = C::parts,
           .saved = C::saved,
-          .kept = C::kept};
+          .kept = S::is_frozen ? 0 : C::kept};
 }
 
 /// Where steps begin, and the values that they read: read[first_read[s]] is the x of step s.
@@ -188,7 +202,8 @@ struct steps {
   template <int S, class... Bounds, int... R>
   struct make_step<S, grown<Bounds...>, std::integer_sequence<int, R...>> {
     using type =
-        step<S, table.first[S], compute<B, T, Bounds...>, table.first_read[S],
+        step<S, table.first[S], nth_t<table.first[S], layers>::is_frozen, compute<B, T, Bounds...>,
+             table.first_read[S],
              std::integer_sequence<int, table.read[table.first_read[S] + R]...>, Bounds...>;
   };
   template <int S>
@@ -196,8 +211,9 @@ struct steps {
       S, nth_t<table.first[S], runs>,
       std::make_integer_sequence<int, table.first_read[S + 1] - table.first_read[S]>>::type;
 
-  template <class L, class X, class Y, class At, int... N, class... Rest>
-  static constexpr auto report_first_missing(list<placed<bound<L, X, Y>, At, N...>, Rest...>) {
+  template <class L, class X, class Y, class At, bool IsFrozen, int... N, class... Rest>
+  static constexpr auto report_first_missing(
+      list<placed<bound<L, X, Y>, At, IsFrozen, N...>, Rest...>) {
     if constexpr (defined<compute<B, T, bound<L, X, Y>>>) {
       return report_first_missing(list<Rest...>{});
     } else {
@@ -235,7 +251,8 @@ struct steps {
   template <class... S>
   static constexpr std::int64_t most_scratch(list<S...>, std::int64_t batch, int threads) {
     std::int64_t most = 0;
-    for (const std::int64_t one : {S::compute::scratch(batch, threads, M)..., most})
+    for (const std::int64_t one :
+         {S::compute::scratch(batch, threads, mode_in<M, S::is_frozen>)..., most})
       most = one > most ? one : most;
     return most;
   }

@@ -143,8 +143,11 @@ template <class Net>
     });
     table.add("", "total", shape_text<output_t<Net>>(), parameter_count<Net>, all, all);
   }
+  std::int64_t frozen = parameter_count<Net>;
+  for (const ParameterInfo& p : trained_parameters<Net>) frozen -= p.size;
   return table.text() + "as floats: " + grouped(4 * parameter_count<Net>) +
-         " bytes of parameters, " + grouped(4 * values) + " bytes of values a sample\n";
+         " bytes of parameters, " + grouped(4 * values) + " bytes of values a sample\n" +
+         (frozen > 0 ? grouped(frozen) + " parameters are frozen\n" : "");
 }
 
 /// Prints that text.

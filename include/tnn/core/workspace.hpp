@@ -23,7 +23,7 @@ struct draw {
   std::uint32_t first_sample = 0;
 };
 
-/// The backend's memory of a model's tensors; gradients only in training.
+/// The backend's memory of a model's tensors; gradients only in training, of what is trained.
 template <class T>
 struct arenas {
   T* parameters = nullptr;
@@ -86,6 +86,7 @@ constexpr auto pass_with(arenas<T> in, list<Bounds...>) {
   pass<T, Bounds...> p;
   in.parameters += layer_places_of<Net>.parameters[S::first];
   in.buffers += layer_places_of<Net>.buffers[S::first];
+  if (S::is_frozen) in.gradients = nullptr;
   if (in.gradients != nullptr) in.gradients += layer_places_of<Net>.parameters[S::first];
   tensor_placer<T, pass<T, Bounds...>> placer{p, in};
   (placer.place(typename Bounds::tensors{}), ...);
@@ -152,7 +153,7 @@ class workspace {
   }
   template <class S, class First, class... Rest>
   static constexpr bool has_backward_or_reports(list<First, Rest...>) {
-    if constexpr (has_backward<typename S::compute, B, pass<T, First, Rest...>>) {
+    if constexpr (S::is_frozen || has_backward<typename S::compute, B, pass<T, First, Rest...>>) {
       return true;
     } else {
       using At = typename nth_t<S::first, layers_t<Net>>::at::place;
@@ -191,7 +192,7 @@ class workspace {
     constexpr std::size_t i = S::index;
     auto p = pass_with<T, Net, S>(tensors, typename S::bounds{});
     p.batch = batch;
-    p.mode = M;
+    p.mode = mode_in<M, S::is_frozen>;
     const auto read = [&](std::size_t k) {
       return reads_part<S>(k) ? nullptr : value(static_cast<std::size_t>(S::reads[k]));
     };
@@ -236,7 +237,7 @@ constexpr MemoryBytes bytes_in_mode(int capacity, int threads) {
   constexpr auto value = static_cast<std::int64_t>(sizeof(T));
   MemoryBytes b;
   b.parameters = (parameter_arena<Net> + buffer_arena<Net>)*value;
-  b.gradients = M == mode::train ? parameter_arena<Net> * value : 0;
+  b.gradients = M == mode::train ? trained_arena<Net> * value : 0;
   b.activations = steps::plan.activations * capacity * value;
   b.saved = steps::plan.saved_total * capacity + steps::plan.kept_total * value;
   b.scratch = steps::scratch(capacity, threads) * value;

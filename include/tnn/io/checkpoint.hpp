@@ -123,7 +123,7 @@ void save_checkpoint(Training<M, L, O>& training, const RunPosition& at, const R
                      const detail::file_place& path) {
   using T = typename M::scalar;
   const detail::averaged_in_place trained(training, false);
-  const auto table = parameters_table<typename M::network>;
+  const auto table = trained_parameters<typename M::network>;
   std::vector<TensorSource> tensors;
   detail::add_state(tensors, training.model(), path);
   for (const std::string_view state : O::state)
@@ -167,7 +167,7 @@ inline void require_checkpoint(const SafetensorsFile& file) {
 template <class M, LossFunction L, UpdateRule O>
 RunPosition load_checkpoint(Training<M, L, O>& training, const SafetensorsFile& file) {
   using T = typename M::scalar;
-  const auto table = parameters_table<typename M::network>;
+  const auto table = trained_parameters<typename M::network>;
   require_checkpoint(file);
   const std::string& optimizer = detail::metadata_entry(file, "optimizer");
   if (optimizer != detail::optimizer_name<O>())

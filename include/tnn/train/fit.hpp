@@ -28,6 +28,22 @@ template <int C, int H, int W, class D>
 inline constexpr bool fits_input<Shape<C, H, W>, D> = D::height == 0 ||
                                                       (D::height == H && D::width == W);
 
+/// tnn::error unless samples of the data have the Input's shape.
+template <class M, class D>
+void require_input(const D& data) {
+  using X = input_t<typename M::network>;
+  if constexpr (has_one_size<D>)
+    static_assert(fits_input<X, D>,
+                  "the images are resized or cropped to another height and width than the "
+                  "network's Input has");
+  const std::vector<int> given = shape_of(data);
+  if (!std::ranges::equal(given, extents_of<X>::values))
+    throw error("the samples are " + extents_text(given, " x ") + ", the network's Input " +
+                extents_text(extents_of<X>::values, " x ") +
+                ": give the samples that shape (images: resized(height, width)), or the network "
+                "another Input");
+}
+
 /// tnn::error unless the loss makes sense for the network, and samples and targets of the data are
 /// what both want.
 template <class M, class L, class D>
@@ -37,17 +53,7 @@ void require_fit([[maybe_unused]] const D& data, [[maybe_unused]] const L& loss)
     static_assert(std::integral<typename D::target> == how::by_labels,
                   "the targets of the data are labels and the loss judges by values, or the other "
                   "way round");
-    if constexpr (has_one_size<D>)
-      static_assert(fits_input<input_t<typename M::network>, D>,
-                    "the images are resized or cropped to another height and width than the "
-                    "network's Input has");
-    const auto& wanted = extents_of<input_t<typename M::network>>::values;
-    const std::vector<int> given = shape_of(data);
-    if (!std::ranges::equal(given, wanted))
-      throw error("the samples are " + extents_text(given, " x ") + ", the network's Input " +
-                  extents_text(wanted, " x ") +
-                  ": give the samples that shape (images: resized(height, width)), or the network "
-                  "another Input");
+    require_input<M>(data);
     if (targets_of(data) != how::targets)
       throw error("the data has " + std::to_string(targets_of(data)) +
                   " targets a sample, the loss " + std::to_string(how::targets));

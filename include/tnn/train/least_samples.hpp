@@ -22,7 +22,7 @@ constexpr int least_of() {
 template <class... Placed>
 constexpr int least_samples(list<Placed...>) {
   int most = 1;
-  for (const int least : {1, least_of<typename Placed::type>()...})
+  for (const int least : {1, (Placed::is_frozen ? 1 : least_of<typename Placed::type>())...})
     most = least > most ? least : most;
   return most;
 }

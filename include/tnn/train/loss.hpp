@@ -22,6 +22,7 @@
 #include <tnn/core/host_device.hpp>
 #include <tnn/core/integers.hpp>
 #include <tnn/core/layer.hpp>
+#include <tnn/core/parameters.hpp>
 
 namespace tnn {
 
@@ -117,8 +118,8 @@ constexpr auto loss_rule() {
   }
 }
 
-/// Whether the loss L fits what a Model M makes. If not, or if M could not be built, the one error
-/// has been reported.
+/// Whether the loss L fits what a Model M makes, and there is something to train in M. If not, or
+/// if M could not be built, the one error has been reported.
 template <class M, class L>
 constexpr bool judges() {
   if constexpr (!M::is_built) {
@@ -126,9 +127,13 @@ constexpr bool judges() {
   } else {
     using Y = output_t<typename M::network>;
     using answer = decltype(loss_rule<L, Y>());
-    if constexpr (answer::refused)
-      report<typename decltype(refuse<at_the_output, L>(Y{}, answer{}))::error>();
-    return !answer::refused;
+    constexpr bool all_frozen = trained_parameters<typename M::network>.empty() &&
+                                !parameters_table<typename M::network>.empty();
+    using unfreeze = refuses<fix::leave_a_part_that_is_not_Frozen>;
+    if constexpr (answer::refused || all_frozen)
+      report<typename decltype(refuse<at_the_output, L>(
+          Y{}, std::conditional_t<answer::refused, answer, unfreeze>{}))::error>();
+    return !answer::refused && !all_frozen;
   }
 }
 

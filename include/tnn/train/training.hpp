@@ -51,7 +51,7 @@ class Training {
   using told = detail::step_told<O, T>;
   template <class U>
   using Buffer = typename B::template Buffer<U>;
-  static constexpr std::int64_t parameters = detail::parameter_arena<Net>;
+  static constexpr std::int64_t parameters = detail::trained_arena<Net>;
 
  public:
   using model_type = M;
@@ -142,21 +142,21 @@ class Training {
 
   constexpr void read_gradient(std::string_view name, std::span<T> to) const {
     const detail::visit alone(model_.in_use(), "read_gradient()");
-    const ParameterInfo& p = M::named(name, to.size());
+    const ParameterInfo& p = trained(name, to.size());
     model_.backend().copy_out(to.data(), gradients_.sum() + p.offset, p.size);
     model_.backend().wait();
   }
   /// What the optimizer remembers of a parameter, by one of its names: "exp_avg", "0.weight".
   constexpr void read_state(std::string_view state, std::string_view name, std::span<T> to) const {
     const detail::visit alone(model_.in_use(), "read_state()");
-    const ParameterInfo& p = M::named(name, to.size());
+    const ParameterInfo& p = trained(name, to.size());
     model_.backend().copy_out(to.data(), updates_.state(state) + p.offset, p.size);
     model_.backend().wait();
   }
   constexpr void write_state(std::string_view state, std::string_view name,
                              std::span<const T> from) {
     const detail::visit alone(model_.in_use(), "write_state()");
-    const ParameterInfo& p = M::named(name, from.size());
+    const ParameterInfo& p = trained(name, from.size());
     backend().copy_in(updates_.state(state) + p.offset, from.data(), p.size);
     backend().wait();
   }
@@ -203,6 +203,13 @@ class Training {
 
  private:
   constexpr B& backend() { return model_.backend(); }
+  static constexpr const ParameterInfo& trained(std::string_view name, std::size_t size) {
+    const ParameterInfo& p = M::named(name, size);
+    if (!p.trained)
+      throw error("parameter \"" + std::string(name) +
+                  "\" is in a Frozen part: it has no gradient, and no optimizer's state");
+    return p;
+  }
   template <class U>
   constexpr Buffer<U> allocate(std::int64_t n) {
     return backend().template allocate<U>(n);
@@ -234,7 +241,8 @@ class Training {
     for (int m = 0; m < count; ++m) {
       const int first = m * micro_, n = batch_ - first < micro_ ? batch_ - first : micro_;
       const bool last = m == count - 1;
-      for (std::int64_t& counter : model_.counters()) ++counter;
+      std::size_t at = 0;
+      for (std::int64_t& counter : model_.counters()) counter += detail::counting<Net>[at++];
       images_.take(backend(), work_.input(), first * M::input_size, n * M::input_size);
       const auto work = [&] {
         differentiate(m, first, n);

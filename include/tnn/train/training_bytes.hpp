@@ -31,7 +31,7 @@ template <class Net, class B, class T = float, LossFunction L = CrossEntropyLoss
                                                    const L& loss = {}) {
   using how = detail::judging<L, T, output_t<Net>>;
   constexpr auto value = static_cast<std::int64_t>(sizeof(T));
-  constexpr std::int64_t arena = detail::parameter_arena<Net>;
+  constexpr std::int64_t arena = detail::trained_arena<Net>;
   const TrainingOptions& o = detail::checked_options(options);
   const int micro = detail::micro_batch_of(o);
   const std::int64_t targets = o.capacity * how::targets;

@@ -15,7 +15,7 @@ namespace tnn::detail {
 
 template <class Net, class B, class T, UpdateRule O>
 class updates {
-  static constexpr std::int64_t parameters = parameter_arena<Net>, chunks = norm_chunks(parameters);
+  static constexpr std::int64_t parameters = trained_arena<Net>, chunks = norm_chunks(parameters);
 
  public:
   constexpr updates(B& backend, const TrainingOptions& options)
@@ -24,7 +24,7 @@ class updates {
         squares_(backend.template allocate<double>(clips() ? chunks : 0)),
         clip_(backend.template allocate<T>(clips() ? 1 : 0)) {
     // Parameters that are treated alike and lie side by side are updated together.
-    for (const ParameterInfo& p : parameters_table<Net>) {
+    for (const ParameterInfo& p : trained_parameters<Net>) {
       const TensorRule rule = options.rule(p);
       if (!(rule.rate >= 0 && math::is_finite(rule.rate)))
         throw error("the rule of parameter \"" + std::string(p.name) + "\" gives it the share " +
