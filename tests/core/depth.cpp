@@ -20,6 +20,17 @@ constexpr MemoryBytes inference = bytes_of<chain_of_450, Reference>(1, mode::inf
 static_assert(inference.activations == 4 * 2 * 4 * 64);
 static_assert(training.activations == 4 * 452 * 4 * 64);
 
+// Plans in which most values overlap with many others. Of branches in inference two values each,
+// padded to a cache line, and the whole.
+static_assert(outputs<branches_150, Shape<300>>);
+static_assert(bytes_of<branches_150, Reference>(1, mode::infer, 1).activations ==
+              4 * (150 * 16 + 304));
+// In training each dense layer keeps its five inputs at least, the first two of which have as many
+// channels as the layers before it have made.
+static_assert(outputs<dense_42, Shape<16 + 42 * 4, 7, 7>>);
+static_assert(bytes_of<dense_42, Reference>(1, mode::train, 1).activations >
+              4 * 49 * 42 * 2 * (16 + 41 * 2));
+
 /// How many different types of math a network's steps have on Cpu.
 template <class... S>
 constexpr int kinds_of_math(detail::list<S...>) {

@@ -1,5 +1,6 @@
 #pragma once
-// A chain of 450 layers, and ResNet-50 (He et al. 2015, table 1).
+// A chain of 450 layers; ResNets of bottlenecks (He et al. 2015, table 1); 42 of DenseNet's dense
+// layers (Huang et al. 2017); 150 branches.
 #include <utility>
 
 #include <tnn/tnn.hpp>
@@ -65,3 +66,25 @@ using resnet_of = tnn::Sequential<
     tnn::Named<"layer3", deep::stage_t<256, 2, C>>, tnn::Named<"layer4", deep::stage_t<512, 2, D>>,
     tnn::AdaptiveAvgPool2d<1>, tnn::Flatten, tnn::Named<"fc", tnn::Linear<1000>>>;
 using resnet50 = resnet_of<3, 4, 6, 3>;
+
+using dense_42 = tnn::Sequential<
+    tnn::Input<16, 7, 7>,
+    tnn::Unnamed<deep::repeated_t<
+        42, tnn::Concat<
+                tnn::Identity,
+                tnn::Sequential<tnn::BatchNorm2d<>, tnn::ReLU,
+                                tnn::Conv2d<16, tnn::Kernel<1>, tnn::NoBias>, tnn::BatchNorm2d<>,
+                                tnn::ReLU,
+                                tnn::Conv2d<4, tnn::Kernel<3>, tnn::Padding<1>, tnn::NoBias>>>>>>;
+
+namespace deep {
+template <class Times>
+struct side_by_side;
+template <int... I>
+struct side_by_side<std::integer_sequence<int, I...>> {
+  template <int>
+  using branch = Sequential<Linear<2>, ReLU>;
+  using type = Sequential<Input<8>, Concat<branch<I>...>>;
+};
+}  // namespace deep
+using branches_150 = deep::side_by_side<std::make_integer_sequence<int, 150>>::type;

@@ -1,8 +1,9 @@
 #pragma once
 // Places for intervals of time in one arena: the largest first, each at the lowest place that no
 // other holds while it lives. Written for the constexpr evaluators of compilers, which take a
-// microsecond an operation and give up after a million: in plain arrays, and of a deep network
-// without comparing every pair (450 layers have 900 intervals).
+// microsecond an operation and give up after a million: in plain arrays, without comparing the
+// values of a chain with one another (450 layers have 900 intervals), and some intervals in each
+// constant expression.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -97,28 +98,80 @@ struct placed_intervals {
   }
 };
 
+/// The numbers of the intervals that ever live: by size, the largest first; of equals the first.
+template <std::size_t N>
+struct by_size {
+  std::size_t count = 0;
+  std::int64_t number[N + 1] = {};
+
+  constexpr explicit by_size(const std::array<interval, N>& intervals) {
+    constexpr std::int64_t numbers = 1 << 20;  // the lower 20 bits hold an interval's number
+    static_assert(N < numbers);
+    const interval* const all = intervals.data();
+    for (std::size_t i = 0; i < N; ++i)
+      if (all[i].dies >= all[i].born)
+        number[count++] = -all[i].size * numbers + static_cast<std::int64_t>(i);
+    sort(number, count);
+    for (std::size_t w = 0; w < count; ++w) number[w] &= numbers - 1;
+  }
+};
+
+/// The offsets of some intervals, in the order of by_size, and the size of the arena.
+template <std::size_t Count>
+struct placing {
+  placed_intervals<Count> placed{};
+  std::int64_t offset[Count + 1] = {}, total = 0;
+
+  /// Places those from `first` on, before `end`.
+  template <std::size_t N>
+  constexpr placing with(const std::array<interval, N>& intervals, const by_size<N>& order,
+                         std::size_t first, std::size_t end) const {
+    placing then = *this;
+    for (std::size_t w = first; w < end; ++w) {
+      interval next = intervals[static_cast<std::size_t>(order.number[w])];
+      then.placed.put(next);
+      then.offset[w] = next.offset;
+      then.total = next.offset + next.size > then.total ? next.offset + next.size : then.total;
+    }
+    return then;
+  }
+};
+
+template <std::size_t N, std::size_t Count>
+constexpr void set_offsets(std::array<interval, N>& intervals, const by_size<N>& order,
+                           const placing<Count>& places) {
+  for (std::size_t w = 0; w < order.count; ++w)
+    intervals[static_cast<std::size_t>(order.number[w])].offset = places.offset[w];
+}
+
 /// Places all; returns the size of the arena.
 template <std::size_t N>
 constexpr std::int64_t place_intervals(std::array<interval, N>& intervals) {
-  interval* const all = intervals.data();
-  // By size, the largest first; of equals the first. The lower 20 bits hold an interval's number.
-  constexpr std::int64_t numbers = 1 << 20;
-  static_assert(N < numbers);
-  std::int64_t waiting[N + 1] = {};
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < N; ++i)
-    if (all[i].dies >= all[i].born)
-      waiting[count++] = -all[i].size * numbers + static_cast<std::int64_t>(i);
-  sort(waiting, count);
-
-  placed_intervals<N> placed;
-  std::int64_t total = 0;
-  for (std::size_t w = 0; w < count; ++w) {
-    interval& next = all[waiting[w] & (numbers - 1)];
-    placed.put(next);
-    total = next.offset + next.size > total ? next.offset + next.size : total;
-  }
-  return total;
+  const by_size<N> order(intervals);
+  const placing<N> places = placing<N>{}.with(intervals, order, 0, order.count);
+  set_offsets(intervals, order, places);
+  return places.total;
 }
+
+/// The same while compiling, of what Lives::intervals holds: a constant expression for every
+/// `block` intervals. Each may be compared with all others, at some five operations: a block is a
+/// half of what Clang evaluates at once.
+template <class Lives>
+struct placement {
+  static constexpr by_size order{Lives::intervals};
+  static constexpr std::size_t count = order.count, block = 100'000 / (count + 1) + 1;
+
+  template <std::size_t Blocks, class = void>
+  struct after {
+    static constexpr std::size_t first = (Blocks - 1) * block, all = first + block;
+    static constexpr placing<count> places =
+        after<Blocks - 1>::places.with(Lives::intervals, order, first, all < count ? all : count);
+  };
+  template <class Unused>
+  struct after<0, Unused> {
+    static constexpr placing<count> places{};
+  };
+  static constexpr const placing<count>& places = after<(count + block - 1) / block>::places;
+};
 
 }  // namespace tnn::detail

@@ -89,10 +89,21 @@ constexpr std::array<part_of, N + 1> parts_of_wholes(const std::array<step_facts
   return within;
 }
 
+/// What lives when, before it has a place: intervals of the values, then of their gradients, then
+/// of gradients that are apart; and which of them holds what. A part is in its whole's.
+template <std::size_t Steps, std::size_t Reads>
+struct lifetimes {
+  std::array<interval, 2 * (Steps + 1) + Reads> intervals{};
+  std::array<std::size_t, Steps + 1> value{}, gradient{};
+  std::array<std::size_t, Reads> dx{};
+  std::array<bool, Steps + 1> has_gradient{};
+  memory_plan<Steps, Reads> plan{};  ///< but for the places
+};
+
 /// input: values a sample of value 0.
 template <std::size_t Reads, std::size_t N>
-constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
-                                            const std::array<step_facts, N>& steps, mode m) {
+constexpr lifetimes<N, Reads> lives_of(std::int64_t input, const std::array<step_facts, N>& steps,
+                                       mode m) {
   const bool training = m == mode::train;
   constexpr auto n = static_cast<std::int64_t>(N);
   const auto forward_of = [](std::size_t step) { return static_cast<std::int64_t>(step); };
@@ -119,11 +130,10 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
     if (backward && s.reads_y) read_at(last[i + 1], backward_of(i));
   }
 
-  // Which interval holds a value: alias and in_place join their input's. First those of values,
-  // then of gradients, then of gradients that are apart. A part is in its whole's.
+  // alias and in_place join their input's interval.
+  lifetimes<N, Reads> lives;
+  auto& [all, value, gradient, dx, begun, plan] = lives;  // begun: a step has stored the gradient
   const std::array<part_of, N + 1> within = parts_of_wholes(steps);
-  std::array<interval, 2 * (N + 1) + Reads> all{};
-  std::array<std::size_t, N + 1> value{}, gradient{};
   extend(all[0], -1, last[0], size(0));
   for (std::size_t i = 0; i < N; ++i) {
     const std::size_t x = value[static_cast<std::size_t>(steps[i].reads[0])];
@@ -135,9 +145,6 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
     extend(all[value[i + 1]], forward_of(i), last[i + 1], size(i + 1));
   }
 
-  memory_plan<N, Reads> plan;
-  std::array<std::size_t, Reads> dx{};
-  std::array<bool, N + 1> begun{};  // gradients that a step has stored
   if (training) {
     begun[N] = wanted[N];
     gradient[N] = N + 1 + N;
@@ -151,14 +158,13 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
       if (!wanted[i + 1]) continue;
       const std::int64_t now = backward_of(i);
       extend(all[gradient[i + 1]], now, now, size(i + 1));
+      // dx is dy, or in its place, unless the same value's gradient is added to from dy, too.
+      int times_x = 0;
+      for (const int v : s.reads) times_x += v == s.reads[0];
       for (std::size_t k = 0; k < s.reads.size(); ++k) {
         const auto v = static_cast<std::size_t>(s.reads[k]);
         if (!wanted[v]) continue;
-        // dx is dy, or in its place, unless the same value's gradient is added to from dy, too.
-        bool again = false;
-        for (std::size_t other = 1; other < s.reads.size(); ++other)
-          again = again || s.reads[other] == s.reads[0];
-        const bool shares = k == 0 && s.where != storage::own && !again;
+        const bool shares = k == 0 && s.where != storage::own && times_x == 1;
         giving& gives = plan.gives[read + k];
         if (!begun[v]) {
           gives = giving::stored;
@@ -177,13 +183,6 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
   }
 
   plan.within = within;
-  plan.activations = place_intervals(all);
-  for (std::size_t v = 0; v <= N; ++v) {
-    plan.value[v] = all[value[v]].offset;
-    plan.gradient[v] = begun[v] ? all[gradient[v]].offset : -1;
-  }
-  for (std::size_t r = 0; r < Reads; ++r)
-    plan.dx[r] = plan.gives[r] != giving::nothing ? all[dx[r]].offset : -1;
   for (std::size_t i = 0; i < N; ++i) {
     const bool used = plan.has_backward[i] && steps[i].saved > 0;
     plan.saved[i] = used ? plan.saved_total : -1;
@@ -192,8 +191,49 @@ constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
     plan.kept[i] = keeps ? plan.kept_total : -1;
     plan.kept_total += keeps ? padded(steps[i].kept) : 0;
   }
+  return lives;
+}
+
+/// The plan, when the intervals have their places.
+template <std::size_t N, std::size_t Reads>
+constexpr memory_plan<N, Reads> placed_plan(const lifetimes<N, Reads>& lives,
+                                            std::int64_t activations) {
+  memory_plan<N, Reads> plan = lives.plan;
+  plan.activations = activations;
+  for (std::size_t v = 0; v <= N; ++v) {
+    plan.value[v] = lives.intervals[lives.value[v]].offset;
+    plan.gradient[v] =
+        lives.has_gradient[v] ? lives.intervals[lives.gradient[v]].offset : std::int64_t{-1};
+  }
+  for (std::size_t r = 0; r < Reads; ++r)
+    plan.dx[r] =
+        plan.gives[r] != giving::nothing ? lives.intervals[lives.dx[r]].offset : std::int64_t{-1};
   return plan;
 }
+
+template <std::size_t Reads, std::size_t N>
+constexpr memory_plan<N, Reads> plan_memory(std::int64_t input,
+                                            const std::array<step_facts, N>& steps, mode m) {
+  lifetimes<N, Reads> lives = lives_of<Reads>(input, steps, m);
+  const std::int64_t activations = place_intervals(lives.intervals);
+  return placed_plan(lives, activations);
+}
+
+/// The same while compiling, of Network's reads, input, facts and m, in several constant
+/// expressions: compilers limit how much one may evaluate.
+template <class Network>
+struct planned {
+  static constexpr auto lives =
+      lives_of<Network::reads>(Network::input, Network::facts, Network::in_mode);
+  static constexpr const auto& intervals = lives.intervals;
+  using placement = detail::placement<planned>;
+  static constexpr auto make() {
+    auto with_places = lives;
+    set_offsets(with_places.intervals, placement::order, placement::places);
+    return placed_plan(with_places, placement::places.total);
+  }
+  static constexpr auto plan = make();
+};
 
 }  // namespace detail
 

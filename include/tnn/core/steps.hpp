@@ -245,8 +245,10 @@ struct steps {
     return {facts_of<S, M>()...};
   }
   static constexpr std::array<step_facts, count> facts = facts_of_all(list_of_all{});
-  static constexpr auto plan =
-      plan_memory<static_cast<std::size_t>(table.first_read[count])>(input_t<Net>::size, facts, M);
+  static constexpr auto reads = static_cast<std::size_t>(table.first_read[count]);
+  static constexpr std::int64_t input = input_t<Net>::size;
+  static constexpr mode in_mode = M;
+  static constexpr const auto& plan = planned<steps>::plan;
 
   template <class... S>
   static constexpr std::int64_t most_scratch(list<S...>, std::int64_t batch, int threads) {
