@@ -60,7 +60,13 @@ Image<T> as_values(const Image<std::uint8_t>& bytes) {
 template <std::floating_point T, class Choose>
 Image<T> read_view(const input_file& file, int channels, bool in_full, const Choose& choose) {
   const ImageHeader header = header_reader(file).read();
-  const ImageView view = choose(header.height, header.width);
+  const ImageView view = [&] {
+    try {
+      return choose(header.height, header.width);
+    } catch (const error& refusal) {
+      refuse_image(file.path(), refusal.what());
+    }
+  }();
   if (view.height < 1 || view.width < 1 || view.to_height < 1 || view.to_width < 1)
     refuse_image(file.path(), "a part of " + std::to_string(view.height) + " x " +
                                   std::to_string(view.width) + " was asked for, as " +

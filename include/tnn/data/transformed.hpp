@@ -6,11 +6,15 @@
 //   f(x), f(x, draws)           changes the values of a sample in place; x is std::span<T>
 //   f(image), f(image, draws)   changes an Image<T>&, its size too; of samples of channels x height
 //                               x width. One that changes the size says what becomes of a shape,
-//                               shape(from), or has the size in its type: height and width
+//                               shape(from), or has the size in its type: height and width. The
+//                               first may have view(height, width), view(height, width, draws):
+//                               an ImageView, which D is told before it makes the image
 // whose parameter is written out (no auto&).
 // Several threads call it at a time. What it throws reaches who asked for the batch. Before the
-// first sample check(shape) of those that have it is asked whether they fit such samples.
+// first sample check(shape) of those that have it is asked whether they fit such samples. Where D's
+// images differ in size (ImageSource), a transform must give all of them one.
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -75,6 +79,24 @@ concept has_shape = requires(const F& f, const std::vector<int>& from) {
   { f.shape(from) } -> std::convertible_to<std::vector<int>>;
 };
 
+template <class F>
+concept has_view = requires(const F& f, Draws& draws) {
+  { f.view(1, 1, draws) } -> std::same_as<ImageView>;
+}
+|| requires(const F& f) {
+  { f.view(1, 1) } -> std::same_as<ImageView>;
+};
+
+/// Whether the data set makes samples of values T and targets Target.
+template <class D, class T, class Target>
+concept makes_samples = (ImageSource<D, T> && std::same_as<Target, std::int32_t>) ||
+                        requires(const D& d, Draws& r, std::span<T> x, std::span<Target> t) {
+  d.write(0, r, x, t);
+};
+
+/// What the images' height and width are taken for while nothing is known of them: any view fits.
+inline constexpr int any_size = 1 << 20;
+
 /// Height and width that the last of F to have them gives all samples; 0 where none has.
 template <class... F>
 constexpr std::pair<int, int> final_size() {
@@ -93,6 +115,11 @@ constexpr std::pair<int, int> final_size() {
 
 template <class D, class... F>
 class Transformed {
+  static_assert(!detail::images_differ<D> || (detail::has_one_size<F> || ...),
+                "the images differ in size: one of the transforms must give all of them one, as "
+                "Resize<H, W>, RandomResizedCrop<H, W>, or ResizeShortSide<S> and then "
+                "CentreCrop<H, W> or RandomCrop<H, W>");
+
  public:
   using target = typename D::target;
   /// What all samples have, where a transform gives it to them; else 0.
@@ -102,7 +129,10 @@ class Transformed {
   /// tnn::error where a transform finds that it doesn't fit the samples.
   explicit Transformed(D data, F... transforms)
       : data_(std::move(data)), transforms_(std::move(transforms)...) {
-    shape_ = detail::shape_of(data_);
+    if constexpr (detail::images_differ<D>)
+      shape_ = {data_.channels(), detail::any_size, detail::any_size};
+    else
+      shape_ = detail::shape_of(data_);
     std::apply([&](const F&... f) { (follow(f), ...); }, transforms_);
   }
 
@@ -113,13 +143,22 @@ class Transformed {
   { return data_.classes(); }
 
   template <class T, class Target>
-  requires(requires(const D& d, Draws& r, std::span<T> x, std::span<Target> t) {
-    d.write(0, r, x, t);
-  } && ((detail::changes_images<F, T> ||
-         detail::changes_values<F, T>)&&...)) void write(std::int64_t i, Draws& draws,
-                                                         std::span<T> x,
-                                                         std::span<Target> targets) const {
-    if constexpr ((detail::changes_values<F, T> && ...)) {
+  requires(detail::makes_samples<D, T, Target> &&
+           ((detail::changes_images<F, T> ||
+             detail::changes_values<F, T>)&&...)) void write(std::int64_t i, Draws& draws,
+                                                             std::span<T> x,
+                                                             std::span<Target> targets) const {
+    if constexpr (detail::images_differ<D>) {
+      Image<T> image = std::apply(
+          [&](const auto& first, const auto&... rest) {
+            Image<T> begun = begin(i, first, draws, T{});
+            (change(rest, begun, draws), ...);
+            return begun;
+          },
+          transforms_);
+      targets[0] = data_.label(i);
+      finish(i, image, x);
+    } else if constexpr ((detail::changes_values<F, T> && ...)) {
       data_.write(i, draws, x, targets);
       std::apply([&](const F&... f) { (change(f, x, draws), ...); }, transforms_);
     } else {
@@ -128,13 +167,7 @@ class Transformed {
       image.values.resize(static_cast<std::size_t>(detail::values_of(from)));
       data_.write(i, draws, std::span(image.values), targets);
       std::apply([&](const F&... f) { (change(f, image, draws), ...); }, transforms_);
-      if (image.channels != shape_[0] || image.height != shape_[1] || image.width != shape_[2] ||
-          image.values.size() != x.size())
-        throw error("the transforms made an image of " + std::to_string(image.channels) + " x " +
-                    image.size_text() + " with " + std::to_string(image.values.size()) +
-                    " values of sample " + std::to_string(i) + "; expected " +
-                    detail::extents_text(shape_, " x "));
-      std::copy(image.values.begin(), image.values.end(), x.begin());
+      finish(i, image, x);
     }
   }
 
@@ -148,6 +181,9 @@ class Transformed {
       if (shape_.size() != 3)
         throw error("a transform changes images, but the samples are " +
                     detail::extents_text(shape_, " x ") + ": give them channels, height and width");
+    if constexpr (detail::has_shape<G> && !detail::has_one_size<G> && detail::images_differ<D>) {
+      if (shape_[1] == detail::any_size && shape_[2] == detail::any_size) return;
+    }
     if constexpr (detail::has_shape<G>) {
       static_assert(detail::changes_images<G, float> || detail::changes_images<G, double>,
                     "only a transform of images changes the shape of a sample");
@@ -155,6 +191,37 @@ class Transformed {
     } else if constexpr (detail::has_one_size<G>) {
       shape_ = {shape_[0], G::height, G::width};
     }
+  }
+
+  /// Image i, changed by the first transform.
+  template <class G, class T>
+  Image<T> begin(std::int64_t i, const G& first, Draws& draws, T) const {
+    if constexpr (detail::has_view<G>) {
+      return data_.template image<T>(i, [&](int of_height, int of_width) {
+        if constexpr (requires { first.view(of_height, of_width, draws); })
+          return first.view(of_height, of_width, draws);
+        else
+          return first.view(of_height, of_width);
+      });
+    } else {
+      Image<T> image = data_.template image<T>(i, [](int of_height, int of_width) {
+        return ImageView{0, 0, of_height, of_width, of_height, of_width};
+      });
+      change(first, image, draws);
+      return image;
+    }
+  }
+
+  /// The image's values to x, whose size they must have.
+  template <class T>
+  void finish(std::int64_t i, const Image<T>& image, std::span<T> x) const {
+    if (image.channels != shape_[0] || image.height != shape_[1] || image.width != shape_[2] ||
+        image.values.size() != x.size())
+      throw error("the transforms made an image of " + std::to_string(image.channels) + " x " +
+                  image.size_text() + " with " + std::to_string(image.values.size()) +
+                  " values of sample " + std::to_string(i) + "; expected " +
+                  detail::extents_text(shape_, " x "));
+    std::copy(image.values.begin(), image.values.end(), x.begin());
   }
 
   template <class G, class T>
