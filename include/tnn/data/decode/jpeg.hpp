@@ -25,7 +25,7 @@ class jpeg_decoder {
       : jpeg_decoder(path) {
     require(attempt(back_, [&] {
       jpeg_create_decompress(&info_);
-      jpeg_mem_src(&info_, bytes.data(), static_cast<unsigned long>(bytes.size()));
+      jpeg_mem_src(&info_, bytes.data(), bytes.size());
       jpeg_read_header(&info_, TRUE);
     }));
     if (info_.image_height != static_cast<JDIMENSION>(header.height) ||
