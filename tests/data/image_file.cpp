@@ -199,11 +199,12 @@ TEST_CASE("a file that is no image, or a damaged one, is refused by its name and
   says("bad_bytes.png", "damaged or cut short (libpng: IDAT: CRC error)");
   says("", "it is a folder");
   CHECK(refuses([] { static_cast<void>(read_image(image_path("grey.png"), 2)); }, "2 channels"));
-  CHECK(refuses(
-      [] {
-        static_cast<void>(read_image<float>(image_path("grey.png"), {0, 0, 3, 0, 1, 1}));
-      },
-      "grey.png", "3 x 0", "must be positive"));
+  for (const ImageView& view : {ImageView{0, 0, 3, 0, 1, 1}, ImageView{0, 0, 1, 1, 0, 1},
+                                ImageView{0, 0, 9, 13, 1 << 20, 1 << 20}})
+    CHECK(refuses([&] { static_cast<void>(read_image<float>(image_path("grey.png"), view)); },
+                  "grey.png", "was asked for", "expected 1 to 67108864 pixels"));
+  // As a file of 1 x 67108864 pixels would ask for.
+  CHECK(tnn::ResizeShortSide<256>{}.view(1, 67'108'864).to_width == 2147483647);
 }
 
 TEST_CASE("a JPEG of so many scans that it would take minutes is refused") {

@@ -227,6 +227,8 @@ TEST_CASE("a split holds out every class in proportion, by its seed") {
   CHECK(refuses([&] { static_cast<void>(images.split(3, 1)); }, "3 images", "expected 4 to 55"));
   CHECK(refuses([&] { static_cast<void>(images.split(56, 1)); }, "56 images"));
   CHECK(refuses([&] { static_cast<void>(images.split(1.0, 1)); }, "between 0 and 1"));
+  CHECK(
+      refuses([&] { static_cast<void>(images.slice(50, 1).split(0.5, 1)); }, "each class has one"));
 }
 
 TEST_CASE("transforms of a folder are torchvision's of the decoded image") {

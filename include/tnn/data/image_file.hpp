@@ -67,11 +67,15 @@ Image<T> read_view(const input_file& file, int channels, bool in_full, const Cho
       refuse_image(file.path(), refusal.what());
     }
   }();
-  if (view.height < 1 || view.width < 1 || view.to_height < 1 || view.to_width < 1)
+  const auto fits = [](std::int64_t height, std::int64_t width) {
+    return height >= 1 && width >= 1 && height <= most_image_pixels / width;
+  };
+  if (!fits(view.height, view.width) || !fits(view.to_height, view.to_width))
     refuse_image(file.path(), "a part of " + std::to_string(view.height) + " x " +
                                   std::to_string(view.width) + " was asked for, as " +
                                   std::to_string(view.to_height) + " x " +
-                                  std::to_string(view.to_width) + "; all must be positive");
+                                  std::to_string(view.to_width) + "; expected 1 to " +
+                                  std::to_string(most_image_pixels) + " pixels");
   if (view.top < 0 || view.left < 0 || view.top > header.height - view.height ||
       view.left > header.width - view.width) {  // it goes past the edge
     Image<T> image =

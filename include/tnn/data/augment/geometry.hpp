@@ -4,8 +4,11 @@
 // What makes one size of all has it in its type, so that a network's Input is compared with it
 // while compiling. Each is a function of the sample's draws. Those that look at a part have
 // view(height, width[, draws]), which decides before there is an image to look at.
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -81,7 +84,8 @@ struct ResizeShortSide {
  private:
   /// What becomes of a side beside another.
   static int longer(std::int64_t side, std::int64_t other) {
-    return side <= other ? Side : static_cast<int>(Side * side / other);
+    constexpr std::int64_t most = std::numeric_limits<int>::max();
+    return side <= other ? Side : static_cast<int>(std::min(most, Side * side / other));
   }
 };
 

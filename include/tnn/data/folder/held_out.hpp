@@ -27,6 +27,7 @@ inline std::pair<std::int64_t, std::int64_t> held_out_range(std::span<const std:
 inline std::vector<std::int64_t> held_out_counts(std::span<const std::int64_t> sizes,
                                                  std::int64_t count) {
   const auto [least, most] = held_out_range(sizes);
+  if (most == 0) throw error("no image can be held out: each class has one, or none");
   if (count < least || count > most || count < 1)
     throw error(std::to_string(count) + " images were to be held out; expected " +
                 std::to_string(std::max<std::int64_t>(least, 1)) + " to " + std::to_string(most) +
