@@ -35,6 +35,7 @@ inline std::vector<std::int64_t> held_out_counts(std::span<const std::int64_t> s
   std::int64_t all = 0, left = count;
   for (const std::int64_t n : sizes) all += n;
   std::vector<std::int64_t> counts;
+  counts.reserve(sizes.size());
   for (const std::int64_t n : sizes) {
     counts.push_back(n > 1 ? std::clamp<std::int64_t>(count * n / all, 1, n - 1) : 0);
     left -= counts.back();
@@ -63,6 +64,7 @@ inline std::vector<bool> draw_held_out(std::span<const std::int32_t> labels, int
   for (std::size_t i = 0; i < labels.size(); ++i)
     members[static_cast<std::size_t>(labels[i])].push_back(i);
   std::vector<std::int64_t> sizes;
+  sizes.reserve(members.size());
   for (const auto& some : members) sizes.push_back(std::ssize(some));
   const std::vector<std::int64_t> counts = held_out_counts(sizes, count);
   std::vector<bool> out(labels.size());
