@@ -3,7 +3,6 @@
 // that is wanted much smaller is decoded at 1/2, 1/4 or 1/8 of its size, in down to a third of the
 // time; the values then differ by some 0.003 from those of decoding it in full. How a camera was
 // held (EXIF) is not looked at, as in torchvision. Link tnn::images; errors name the file.
-#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <filesystem>

@@ -7,6 +7,7 @@
 // was read, stops who asks for it; without_broken() finds them beforehand. Link tnn::images.
 #include <zlib.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <concepts>

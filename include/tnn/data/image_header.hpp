@@ -2,6 +2,7 @@
 // What a JPEG or PNG says of itself before its pixels: some dozens of bytes are read, and no
 // library is needed. The kind is told by the first bytes, never by the name. What could not be
 // decoded, or would take too much memory, is refused here, before any memory is taken for it.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>

@@ -6,13 +6,10 @@
 //   f(x), f(x, draws)           changes the values of a sample in place; x is std::span<T>
 //   f(image), f(image, draws)   changes an Image<T>&, its size too; of samples of channels x height
 //                               x width. One that changes the size says what becomes of a shape,
-//                               shape(from), or has the size in its type: height and width. The
-//                               first may have view(height, width), view(height, width, draws):
-//                               an ImageView, which D is told before it makes the image
+//                               shape(from), or has the size in its type: height and width
 // whose parameter is written out (no auto&).
 // Several threads call it at a time. What it throws reaches who asked for the batch. Before the
-// first sample check(shape) of those that have it is asked whether they fit such samples. Where D's
-// images differ in size (ImageSource), a transform must give all of them one.
+// first sample check(shape) of those that have it is asked whether they fit such samples.
 #include <algorithm>
 #include <concepts>
 #include <cstdint>
@@ -23,43 +20,12 @@
 #include <vector>
 
 #include <tnn/core/error.hpp>
-#include <tnn/core/exact.hpp>
 #include <tnn/core/extents_text.hpp>
-#include <tnn/core/math.hpp>
+#include <tnn/data/augment/normalise.hpp>
 #include <tnn/data/image.hpp>
 #include <tnn/data/source.hpp>
 
 namespace tnn {
-
-/// x = (x - mean[c]) / deviation[c] for each channel c, which is the first extent of a sample; none
-/// at all leave it as it is.
-struct Normalise {
-  std::vector<double> mean{}, deviation{};
-
-  template <class T>
-  void operator()(std::span<T> x) const {
-    const std::size_t channels = mean.size(), plane = channels > 0 ? x.size() / channels : 0;
-    for (std::size_t c = 0; c < channels; ++c) {
-      const T middle = static_cast<T>(mean[c]), spread = static_cast<T>(deviation[c]);
-      for (T& value : x.subspan(c * plane, plane)) value = (value - middle) / spread;
-    }
-  }
-
-  /// tnn::error unless there is one mean and one deviation for each channel of such samples.
-  void check(std::span<const int> shape) const {
-    const std::size_t channels = shape.empty() ? 1 : static_cast<std::size_t>(shape[0]);
-    if (mean.size() != deviation.size() || (!mean.empty() && mean.size() != channels))
-      throw error(std::to_string(mean.size()) + " means and " + std::to_string(deviation.size()) +
-                  " standard deviations were given for samples of " + std::to_string(channels) +
-                  " channels; expected one of each for a channel");
-    for (const double m : mean)
-      if (!math::is_finite(m))
-        throw error("a mean is " + detail::exact(m) + "; expected a finite number");
-    for (const double d : deviation)
-      if (!(d > 0 && math::is_finite(d)))
-        throw error("a standard deviation is " + detail::exact(d) + "; expected more than 0");
-  }
-};
 
 namespace detail {
 
@@ -79,6 +45,8 @@ concept has_shape = requires(const F& f, const std::vector<int>& from) {
   { f.shape(from) } -> std::convertible_to<std::vector<int>>;
 };
 
+/// A transform that decides what it looks at before there is an image: an ImageSource is told,
+/// where the transform is the first.
 template <class F>
 concept has_view = requires(const F& f, Draws& draws) {
   { f.view(1, 1, draws) } -> std::same_as<ImageView>;
@@ -126,7 +94,8 @@ class Transformed {
   static constexpr int height = detail::final_size<D, F...>().first,
                        width = detail::final_size<D, F...>().second;
 
-  /// tnn::error where a transform finds that it doesn't fit the samples.
+  /// Where D's images differ in size, nothing is known of it before the first transform that gives
+  /// them one. tnn::error where a transform finds that it doesn't fit the samples.
   explicit Transformed(D data, F... transforms)
       : data_(std::move(data)), transforms_(std::move(transforms)...) {
     if constexpr (detail::images_differ<D>)
