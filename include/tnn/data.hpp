@@ -5,6 +5,7 @@
 
 #include <tnn/data/augment/colour.hpp>
 #include <tnn/data/augment/geometry.hpp>
+#include <tnn/data/augment/normalise.hpp>
 #include <tnn/data/augment/pca_colour.hpp>
 #include <tnn/data/checksum.hpp>
 #include <tnn/data/fashion_mnist.hpp>

@@ -17,7 +17,7 @@ configure() {
 }
 quietly() { "$@" >"$work/log" 2>&1 || { cat "$work/log"; echo "FAILED: $1 ($way)"; exit 1; }; }
 
-program=$work/build/predict
+program=$work/build/predict reader=$work/build/read_image
 case $way in
   install)
     quietly cmake --install "$build" --prefix "$work/prefix"
@@ -25,16 +25,26 @@ case $way in
     ;;
   subdirectory) quietly configure -DTNN_SOURCE="$root" ;;
   plain)
-    program=$work/predict
+    program=$work/predict reader=$work/read_image
     includes=(-isystem "${TNN_EIGEN_INCLUDE:-/usr/include/eigen3}")
     if [[ ${TNN_BOOST_INCLUDE:-/usr/include} != /usr/include ]]; then
       includes+=(-isystem "$TNN_BOOST_INCLUDE")
     fi
     quietly "$compiler" -std=c++20 -O2 -I "$root/include" "${includes[@]}" "$here/main.cpp" -o "$program" \
       -lz -pthread
+    quietly "$compiler" -std=c++20 -O2 -I "$root/include" "${includes[@]}" "$here/read_image.cpp" \
+      -o "$work/read_image" -ljpeg -lpng -lz -pthread
     ;;
   *) echo "unknown way: $way"; exit 2 ;;
 esac
+
+for image in colour.jpg colour.png; do
+  said=$("$reader" "$root/tests/fixtures/images/$image")
+  if [[ $said != "9 x 13" ]]; then
+    echo "FAILED: expected '9 x 13' of $image ($way), but the consumer said: $said"
+    exit 1
+  fi
+done
 
 # A safetensors file of AlexNet's parameters, by name and PyTorch shape.
 header=$(awk 'BEGIN {

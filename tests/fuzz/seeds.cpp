@@ -130,10 +130,12 @@ void write_logs() {
 void write_images() {
   std::vector<std::uint8_t> pixels;
   for (int i = 0; i < 17 * 9 * 3; ++i) pixels.push_back(static_cast<std::uint8_t>(i * 37 % 251));
-  for (int channels = 1; channels <= 4; ++channels)
-    write("image", "png" + std::to_string(channels), png(9, 4, channels, pixels));
-  write("image", "jpeg-grey", jpeg(9, 8, 1, pixels));
-  write("image", "jpeg-colour", jpeg(17, 9, 3, pixels));
+  for (const char* target : {"image", "image_file"}) {
+    for (int channels = 1; channels <= 4; ++channels)
+      write(target, "png" + std::to_string(channels), png(9, 4, channels, pixels));
+    write(target, "jpeg-grey", jpeg(9, 8, 1, pixels));
+    write(target, "jpeg-colour", jpeg(17, 9, 3, pixels));
+  }
   write("image", "p2", "P2\n3 1\n# largest value:\n15\n0 5\n15");
   write("image", "p3", "P3 2 1 255 255 0 0  0 0 255\n");
   write("image", "p5", std::string("P5\n# a comment\n3 1 255\n\0\x80\xFF", 27));

@@ -3,6 +3,7 @@
 #include <tnn/alexnet.hpp>
 #include <tnn/cpu.hpp>
 #include <tnn/data.hpp>
+#include <tnn/images.hpp>
 #include <tnn/io.hpp>
 #include <tnn/io/checkpoint.hpp>
 #include <tnn/reference.hpp>
@@ -44,4 +45,13 @@ int main() {
   save_checkpoint(training, trainer.where(), {}, "last.safetensors");
   trainer.restore(load_checkpoint(training, SafetensorsFile{"last.safetensors"}));
   print_summary<Net>();
+
+  const ImageFolder folder{"pictures", {.channels = 1}};
+  const auto [seen, held_out] = folder.without_broken(2).images.split(0.1, 1);
+  Trainer from_files{training,
+                     Transformed{seen, RandomResizedCrop<21, 19>{}, RandomHorizontalFlip{}},
+                     Transformed{held_out, ResizeShortSide<24>{}, CentreCrop<21, 19>{}}};
+  from_files.run(1);
+  const Image<std::uint8_t> one = read_image("picture.png");
+  return one.height == read_image<double>("picture.jpg", {0, 0, 8, 8, 4, 4}).height ? 0 : 1;
 }

@@ -4,6 +4,7 @@
 #include <tnn/alexnet.hpp>
 #include <tnn/cpu.hpp>
 #include <tnn/data.hpp>
+#include <tnn/images.hpp>
 #include <tnn/io.hpp>
 #include <tnn/io/checkpoint.hpp>
 #include <tnn/lenet.hpp>

@@ -1,6 +1,7 @@
 // A program of two files that both include and use everything must link: see b.cpp.
 #include <tnn/alexnet.hpp>
 #include <tnn/cpu.hpp>
+#include <tnn/images.hpp>
 #include <tnn/io.hpp>
 #include <tnn/tnn.hpp>
 #include <tnn/train.hpp>

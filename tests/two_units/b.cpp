@@ -5,6 +5,8 @@
 
 #include <tnn/io.hpp>
 
+#include <tnn/images.hpp>
+
 #include <tnn/cpu.hpp>
 
 #include <tnn/alexnet.hpp>

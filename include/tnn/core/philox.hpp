@@ -18,7 +18,8 @@ enum class random_stream : std::uint32_t {
   dropout = 2,
   shuffle = 3,
   images = 4,
-  samples = 5  ///< what a data set draws for a sample
+  samples = 5,  ///< what a data set draws for a sample
+  split = 6     ///< which samples are held out
 };
 
 /// Four independent, uniformly distributed words: one for each lane.

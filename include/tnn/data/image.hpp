@@ -67,44 +67,89 @@ void flip_horizontally(Image<T>& image) {
     }
 }
 
+/// A part of an image, whose first row and column are top and left, and the size that it becomes:
+/// what a transform decides before it sees the image.
+struct ImageView {
+  int top = 0, left = 0, height = 0, width = 0;
+  int to_height = 0, to_width = 0;
+};
+
 namespace detail {
 
-/// One axis of a resize: output o is the sum of weight[o][k] x[first[o] + k]. The weights are a
-/// triangle's around o's place in the input, as wide as the input's pixels or, where it shrinks, as
-/// the output's (bilinear, antialiased).
+/// A part of an image, in pixels and fractions of them.
+struct fraction_of_image {
+  double top, left, height, width;
+};
+
+/// One axis of a resize of the part [begin, begin + length) of an axis of pixels: output o is the
+/// sum of weight(o, k) x[first(o) + k] over k < taps(). The weights are a triangle's around o's
+/// place in the input, as wide as the input's pixels or, where it shrinks, as the output's
+/// (bilinear, antialiased). Pixels beyond the part count for nothing.
+template <class T>
 class axis_weights {
  public:
-  axis_weights(int from, int to) {
-    const double scale = static_cast<double>(from) / to, wide = std::max(scale, 1.0);
-    for (int o = 0; o < to; ++o) {
-      const double middle = (o + 0.5) * scale;
-      const int low = std::max(0, static_cast<int>(middle - wide + 0.5));
-      const int high = std::min(from, static_cast<int>(middle + wide + 0.5));
-      first_.push_back(low);
-      begin_.push_back(weights_.size());
+  axis_weights(double begin, double length, int to) : first_(static_cast<std::size_t>(to)) {
+    const double scale = length / to, wide = std::max(scale, 1.0);
+    const int least = static_cast<int>(begin), end = static_cast<int>(std::ceil(begin + length));
+    taps_ = static_cast<std::size_t>(std::min(end - least, static_cast<int>(std::ceil(2 * wide))));
+    weights_.resize(first_.size() * taps_);
+    std::vector<double> weight(taps_);
+    for (std::size_t o = 0; o < first_.size(); ++o) {
+      const double middle = begin + (static_cast<double>(o) + 0.5) * scale;
+      const int low = std::max(least, static_cast<int>(middle - wide + 0.5));
+      const int high = std::min(end, static_cast<int>(middle + wide + 0.5));
+      first_[o] = static_cast<std::size_t>(std::min(low, end - static_cast<int>(taps_)));
       double sum = 0;
-      for (int i = low; i < high; ++i) {
+      for (std::size_t k = 0; k < taps_; ++k) {
+        const int i = static_cast<int>(first_[o] + k);
         const double distance = std::abs(i + 0.5 - middle) / wide;
-        weights_.push_back(distance < 1 ? 1 - distance : 0);
-        sum += weights_.back();
+        weight[k] = i >= low && i < high && distance < 1 ? 1 - distance : 0;
+        sum += weight[k];
       }
-      for (std::size_t k = begin_.back(); k < weights_.size(); ++k) weights_[k] /= sum;
+      for (std::size_t k = 0; k < taps_; ++k)
+        weights_[o * taps_ + k] = static_cast<T>(weight[k] / sum);
     }
-    begin_.push_back(weights_.size());
   }
-  /// f(o, i, weight) for each input i of each output o.
-  template <class F>
-  void each(F f) const {
-    for (std::size_t o = 0; o < first_.size(); ++o)
-      for (std::size_t k = begin_[o]; k < begin_[o + 1]; ++k)
-        f(static_cast<int>(o), first_[o] + static_cast<int>(k - begin_[o]), weights_[k]);
-  }
+  [[nodiscard]] std::size_t size() const { return first_.size(); }
+  [[nodiscard]] std::size_t taps() const { return taps_; }
+  [[nodiscard]] std::size_t first(std::size_t o) const { return first_[o]; }
+  [[nodiscard]] const T* weights(std::size_t o) const { return weights_.data() + o * taps_; }
 
  private:
-  std::vector<int> first_;
-  std::vector<std::size_t> begin_;
-  std::vector<double> weights_;
+  std::vector<std::size_t> first_;
+  std::size_t taps_ = 0;
+  std::vector<T> weights_;
 };
+
+/// `scale` times a part of the image, which lies in it, resized: bilinear with antialias=True.
+template <class T, class Pixel>
+Image<T> resized_part(const Image<Pixel>& image, const fraction_of_image& part, int height,
+                      int width, T scale) {
+  const axis_weights<T> down(part.top, part.height, height), across(part.left, part.width, width);
+  Image<T> to{image.channels, height, width, {}};
+  to.values.resize(static_cast<std::size_t>(image.channels) * to.plane_size());
+  std::vector<T> blended(static_cast<std::size_t>(image.width));
+  for (int c = 0; c < image.channels; ++c)
+    for (int y = 0; y < height; ++y) {
+      const auto line = static_cast<std::size_t>(y);
+      std::fill(blended.begin(), blended.end(), T{0});
+      for (std::size_t k = 0; k < down.taps(); ++k) {
+        const Pixel* const from = image.row(c, static_cast<int>(down.first(line) + k)).data();
+        const T weight = down.weights(line)[k] * scale;
+        for (std::size_t x = 0; x < blended.size(); ++x)
+          blended[x] += weight * static_cast<T>(from[x]);
+      }
+      T* const row = to.row(c, y).data();
+      for (std::size_t o = 0; o < across.size(); ++o) {
+        const T* const from = blended.data() + across.first(o);
+        const T* const weights = across.weights(o);
+        T sum = 0;
+        for (std::size_t k = 0; k < across.taps(); ++k) sum += weights[k] * from[k];
+        row[o] = sum;
+      }
+    }
+  return to;
+}
 
 }  // namespace detail
 
@@ -115,29 +160,22 @@ Image<T> resize(const Image<T>& image, int height, int width) {
   if (height < 1 || width < 1 || image.height < 1 || image.width < 1)
     throw error("cannot resize an image of " + image.size_text() + " to " + std::to_string(height) +
                 " x " + std::to_string(width) + ": all must be positive");
-  const detail::axis_weights across(image.width, width), down(image.height, height);
-  Image<T> wide{image.channels, image.height, width, {}};
-  wide.values.resize(static_cast<std::size_t>(image.channels) * wide.plane_size());
-  Image<T> to{image.channels, height, width, {}};
-  to.values.resize(static_cast<std::size_t>(image.channels) * to.plane_size());
-  for (int c = 0; c < image.channels; ++c) {
-    for (int y = 0; y < image.height; ++y) {
-      const auto from = image.row(c, y);
-      const auto row = wide.row(c, y);
-      across.each([&](int o, int i, double weight) {
-        row[static_cast<std::size_t>(o)] +=
-            static_cast<T>(weight) * from[static_cast<std::size_t>(i)];
-      });
-    }
-    down.each([&](int o, int i, double weight) {
-      const auto from = std::as_const(wide).row(c, i);
-      const auto row = to.row(c, o);
-      const T w = static_cast<T>(weight);
-      for (std::size_t x = 0; x < row.size(); ++x) row[x] += w * from[x];
-    });
-  }
-  return to;
+  return detail::resized_part(image, {0, 0, double(image.height), double(image.width)}, height,
+                              width, T{1});
 }
+
+namespace detail {
+
+/// The image becomes what the view shows of it.
+template <class T>
+void show(Image<T>& image, const ImageView& view) {
+  if (view.top != 0 || view.left != 0 || view.height != image.height || view.width != image.width)
+    image = crop(image, view.top, view.left, view.height, view.width);
+  if (view.height != view.to_height || view.width != view.to_width)
+    image = resize(image, view.to_height, view.to_width);
+}
+
+}  // namespace detail
 
 /// A rectangle of height x width, which lies in the image, becomes `value` in all channels.
 template <class T>

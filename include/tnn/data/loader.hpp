@@ -40,7 +40,10 @@ struct LoaderOptions {
 /// process that made it: in a child that is forked off, start() and next() are a tnn::error.
 template <class D, class T = float>
 class Loader {
-  static_assert(SampleSource<D, T>,
+  static_assert(!detail::images_differ<D>,
+                "the images differ in size: give a Transformed of them, with a transform that "
+                "gives all of them one, as RandomResizedCrop<H, W>");
+  static_assert(SampleSource<D, T> || detail::images_differ<D>,
                 "a data set has a type `target` (std::int32_t for labels, else float or double), "
                 "size(), shape() and write(i, Draws&, std::span<T> x, std::span<target>) const, "
                 "where T is the network's scalar: see tnn/data/source.hpp");

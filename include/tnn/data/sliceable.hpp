@@ -27,7 +27,10 @@ class sliceable {
   [[nodiscard]] D last(std::int64_t n) const { return slice(size_ - n, n); }
 
  protected:
-  void whole(std::int64_t size) { size_ = size; }
+  void whole(std::int64_t size) {
+    begin_ = 0;
+    size_ = size;
+  }
   /// Where sample i lies in the whole.
   [[nodiscard]] std::size_t place(std::int64_t i) const {
     return static_cast<std::size_t>(begin_ + i);

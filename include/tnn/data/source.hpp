@@ -9,6 +9,8 @@
 // and, if it wants:
 //   targets()                           targets a sample; 1 without it
 //   classes()                           labels are 0 .. classes() - 1; not known without it
+// One of images that differ in size, for a Transformed, has channels(), label(i) and image<T>(i,
+// choose) instead of shape() and write().
 #include <concepts>
 #include <cstdint>
 #include <span>
@@ -18,6 +20,7 @@
 
 #include <tnn/core/error.hpp>
 #include <tnn/data/draws.hpp>
+#include <tnn/data/image.hpp>
 
 namespace tnn {
 
@@ -38,7 +41,23 @@ concept SampleSource = std::move_constructible<D> &&
   data.write(i, draws, x, targets);
 };
 
+/// Images of any size, with a label each. image<T>(i, choose) asks choose(height, width) for an
+/// ImageView of image i, and gives what that shows of it, as values in [0, 1]: so a source may
+/// decode what is wanted, and no more.
+template <class D, class T = float>
+concept ImageSource = std::move_constructible<D> &&
+    requires(const D& data, std::int64_t i, ImageView (*choose)(int height, int width)) {
+  typename D::target;
+  { data.size() } -> std::convertible_to<std::int64_t>;
+  { data.channels() } -> std::convertible_to<int>;
+  { data.label(i) } -> std::convertible_to<std::int32_t>;
+  { data.template image<T>(i, choose) } -> std::same_as<Image<T>>;
+};
+
 namespace detail {
+
+template <class D>
+concept images_differ = ImageSource<D, float> || ImageSource<D, double>;
 
 /// Whether all that a transform or a data set makes has one size, which is in its type.
 template <class F>

@@ -11,6 +11,7 @@
 // Several threads call it at a time. What it throws reaches who asked for the batch. Before the
 // first sample check(shape) of those that have it is asked whether they fit such samples.
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -19,43 +20,12 @@
 #include <vector>
 
 #include <tnn/core/error.hpp>
-#include <tnn/core/exact.hpp>
 #include <tnn/core/extents_text.hpp>
-#include <tnn/core/math.hpp>
+#include <tnn/data/augment/normalise.hpp>
 #include <tnn/data/image.hpp>
 #include <tnn/data/source.hpp>
 
 namespace tnn {
-
-/// x = (x - mean[c]) / deviation[c] for each channel c, which is the first extent of a sample; none
-/// at all leave it as it is.
-struct Normalise {
-  std::vector<double> mean{}, deviation{};
-
-  template <class T>
-  void operator()(std::span<T> x) const {
-    const std::size_t channels = mean.size(), plane = channels > 0 ? x.size() / channels : 0;
-    for (std::size_t c = 0; c < channels; ++c) {
-      const T middle = static_cast<T>(mean[c]), spread = static_cast<T>(deviation[c]);
-      for (T& value : x.subspan(c * plane, plane)) value = (value - middle) / spread;
-    }
-  }
-
-  /// tnn::error unless there is one mean and one deviation for each channel of such samples.
-  void check(std::span<const int> shape) const {
-    const std::size_t channels = shape.empty() ? 1 : static_cast<std::size_t>(shape[0]);
-    if (mean.size() != deviation.size() || (!mean.empty() && mean.size() != channels))
-      throw error(std::to_string(mean.size()) + " means and " + std::to_string(deviation.size()) +
-                  " standard deviations were given for samples of " + std::to_string(channels) +
-                  " channels; expected one of each for a channel");
-    for (const double m : mean)
-      if (!math::is_finite(m))
-        throw error("a mean is " + detail::exact(m) + "; expected a finite number");
-    for (const double d : deviation)
-      if (!(d > 0 && math::is_finite(d)))
-        throw error("a standard deviation is " + detail::exact(d) + "; expected more than 0");
-  }
-};
 
 namespace detail {
 
@@ -75,6 +45,26 @@ concept has_shape = requires(const F& f, const std::vector<int>& from) {
   { f.shape(from) } -> std::convertible_to<std::vector<int>>;
 };
 
+/// A transform that decides what it looks at before there is an image: an ImageSource is told,
+/// where the transform is the first.
+template <class F>
+concept has_view = requires(const F& f, Draws& draws) {
+  { f.view(1, 1, draws) } -> std::same_as<ImageView>;
+}
+|| requires(const F& f) {
+  { f.view(1, 1) } -> std::same_as<ImageView>;
+};
+
+/// Whether the data set makes samples of values T and targets Target.
+template <class D, class T, class Target>
+concept makes_samples = (ImageSource<D, T> && std::same_as<Target, std::int32_t>) ||
+                        requires(const D& d, Draws& r, std::span<T> x, std::span<Target> t) {
+  d.write(0, r, x, t);
+};
+
+/// What the images' height and width are taken for while nothing is known of them: any view fits.
+inline constexpr int any_size = 1 << 20;
+
 /// Height and width that the last of F to have them gives all samples; 0 where none has.
 template <class... F>
 constexpr std::pair<int, int> final_size() {
@@ -93,16 +83,25 @@ constexpr std::pair<int, int> final_size() {
 
 template <class D, class... F>
 class Transformed {
+  static_assert(!detail::images_differ<D> || (detail::has_one_size<F> || ...),
+                "the images differ in size: one of the transforms must give all of them one, as "
+                "Resize<H, W>, RandomResizedCrop<H, W>, or ResizeShortSide<S> and then "
+                "CentreCrop<H, W> or RandomCrop<H, W>");
+
  public:
   using target = typename D::target;
   /// What all samples have, where a transform gives it to them; else 0.
   static constexpr int height = detail::final_size<D, F...>().first,
                        width = detail::final_size<D, F...>().second;
 
-  /// tnn::error where a transform finds that it doesn't fit the samples.
+  /// Where D's images differ in size, nothing is known of it before the first transform that gives
+  /// them one. tnn::error where a transform finds that it doesn't fit the samples.
   explicit Transformed(D data, F... transforms)
       : data_(std::move(data)), transforms_(std::move(transforms)...) {
-    shape_ = detail::shape_of(data_);
+    if constexpr (detail::images_differ<D>)
+      shape_ = {data_.channels(), detail::any_size, detail::any_size};
+    else
+      shape_ = detail::shape_of(data_);
     std::apply([&](const F&... f) { (follow(f), ...); }, transforms_);
   }
 
@@ -113,13 +112,22 @@ class Transformed {
   { return data_.classes(); }
 
   template <class T, class Target>
-  requires(requires(const D& d, Draws& r, std::span<T> x, std::span<Target> t) {
-    d.write(0, r, x, t);
-  } && ((detail::changes_images<F, T> ||
-         detail::changes_values<F, T>)&&...)) void write(std::int64_t i, Draws& draws,
-                                                         std::span<T> x,
-                                                         std::span<Target> targets) const {
-    if constexpr ((detail::changes_values<F, T> && ...)) {
+  requires(detail::makes_samples<D, T, Target> &&
+           ((detail::changes_images<F, T> ||
+             detail::changes_values<F, T>)&&...)) void write(std::int64_t i, Draws& draws,
+                                                             std::span<T> x,
+                                                             std::span<Target> targets) const {
+    if constexpr (detail::images_differ<D>) {
+      Image<T> image = std::apply(
+          [&](const auto& first, const auto&... rest) {
+            Image<T> begun = begin(i, first, draws, T{});
+            (change(rest, begun, draws), ...);
+            return begun;
+          },
+          transforms_);
+      targets[0] = data_.label(i);
+      finish(i, image, x);
+    } else if constexpr ((detail::changes_values<F, T> && ...)) {
       data_.write(i, draws, x, targets);
       std::apply([&](const F&... f) { (change(f, x, draws), ...); }, transforms_);
     } else {
@@ -128,13 +136,7 @@ class Transformed {
       image.values.resize(static_cast<std::size_t>(detail::values_of(from)));
       data_.write(i, draws, std::span(image.values), targets);
       std::apply([&](const F&... f) { (change(f, image, draws), ...); }, transforms_);
-      if (image.channels != shape_[0] || image.height != shape_[1] || image.width != shape_[2] ||
-          image.values.size() != x.size())
-        throw error("the transforms made an image of " + std::to_string(image.channels) + " x " +
-                    image.size_text() + " with " + std::to_string(image.values.size()) +
-                    " values of sample " + std::to_string(i) + "; expected " +
-                    detail::extents_text(shape_, " x "));
-      std::copy(image.values.begin(), image.values.end(), x.begin());
+      finish(i, image, x);
     }
   }
 
@@ -148,6 +150,9 @@ class Transformed {
       if (shape_.size() != 3)
         throw error("a transform changes images, but the samples are " +
                     detail::extents_text(shape_, " x ") + ": give them channels, height and width");
+    if constexpr (detail::has_shape<G> && !detail::has_one_size<G> && detail::images_differ<D>) {
+      if (shape_[1] == detail::any_size && shape_[2] == detail::any_size) return;
+    }
     if constexpr (detail::has_shape<G>) {
       static_assert(detail::changes_images<G, float> || detail::changes_images<G, double>,
                     "only a transform of images changes the shape of a sample");
@@ -155,6 +160,37 @@ class Transformed {
     } else if constexpr (detail::has_one_size<G>) {
       shape_ = {shape_[0], G::height, G::width};
     }
+  }
+
+  /// Image i, changed by the first transform.
+  template <class G, class T>
+  Image<T> begin(std::int64_t i, const G& first, Draws& draws, T) const {
+    if constexpr (detail::has_view<G>) {
+      return data_.template image<T>(i, [&](int of_height, int of_width) {
+        if constexpr (requires { first.view(of_height, of_width, draws); })
+          return first.view(of_height, of_width, draws);
+        else
+          return first.view(of_height, of_width);
+      });
+    } else {
+      Image<T> image = data_.template image<T>(i, [](int of_height, int of_width) {
+        return ImageView{0, 0, of_height, of_width, of_height, of_width};
+      });
+      change(first, image, draws);
+      return image;
+    }
+  }
+
+  /// The image's values to x, whose size they must have.
+  template <class T>
+  void finish(std::int64_t i, const Image<T>& image, std::span<T> x) const {
+    if (image.channels != shape_[0] || image.height != shape_[1] || image.width != shape_[2] ||
+        image.values.size() != x.size())
+      throw error("the transforms made an image of " + std::to_string(image.channels) + " x " +
+                  image.size_text() + " with " + std::to_string(image.values.size()) +
+                  " values of sample " + std::to_string(i) + "; expected " +
+                  detail::extents_text(shape_, " x "));
+    std::copy(image.values.begin(), image.values.end(), x.begin());
   }
 
   template <class G, class T>

@@ -134,11 +134,18 @@ class input_file {
       throw error("cannot read " + printable_path(path_) +
                   ": it is not a regular file; copy it to one");
     size_ = static_cast<std::uint64_t>(status.st_size);
+    modified_ = modified(status);
+  }
+
+  /// When a file was last written to, in nanoseconds since 1970.
+  static std::int64_t modified(const struct stat& status) {
+    return std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
   }
 
   const std::filesystem::path& path() const { return path_; }
   /// Bytes, as they were at opening.
   std::uint64_t size() const { return size_; }
+  std::int64_t modified() const { return modified_; }
 
   /// Fills `bytes` from `offset` on, or throws tnn::error.
   void read(std::uint64_t offset, std::span<std::byte> bytes) const {
@@ -160,6 +167,7 @@ class input_file {
   std::filesystem::path path_;
   file_descriptor fd_;
   std::uint64_t size_ = 0;
+  std::int64_t modified_ = 0;
 };
 
 }  // namespace tnn::detail

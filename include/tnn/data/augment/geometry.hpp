@@ -2,9 +2,13 @@
 // Which part of an image is seen, and how large: torchvision.transforms.v2's Resize, CenterCrop,
 // RandomCrop, RandomHorizontalFlip and RandomResizedCrop, on channels x height x width values.
 // What makes one size of all has it in its type, so that a network's Input is compared with it
-// while compiling. Each is a function of the sample's draws.
+// while compiling. Each is a function of the sample's draws. Those that look at a part have
+// view(height, width[, draws]), which decides before there is an image to look at.
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,9 +56,12 @@ struct makes_size {
 /// To Height x Width, whatever the image's shape.
 template <int Height, int Width = Height>
 struct Resize : detail::makes_size<Height, Width> {
+  [[nodiscard]] ImageView view(int of_height, int of_width) const {
+    return {0, 0, of_height, of_width, Height, Width};
+  }
   template <class T>
   void operator()(Image<T>& image) const {
-    if (image.height != Height || image.width != Width) image = resize(image, Height, Width);
+    detail::show(image, view(image.height, image.width));
   }
 };
 
@@ -66,16 +73,19 @@ struct ResizeShortSide {
     detail::makes_size<Side, Side>::require_image(from);
     return {from[0], longer(from[1], from[2]), longer(from[2], from[1])};
   }
+  [[nodiscard]] ImageView view(int height, int width) const {
+    return {0, 0, height, width, longer(height, width), longer(width, height)};
+  }
   template <class T>
   void operator()(Image<T>& image) const {
-    const int height = longer(image.height, image.width), width = longer(image.width, image.height);
-    if (image.height != height || image.width != width) image = resize(image, height, width);
+    detail::show(image, view(image.height, image.width));
   }
 
  private:
   /// What becomes of a side beside another.
   static int longer(std::int64_t side, std::int64_t other) {
-    return side <= other ? Side : static_cast<int>(Side * side / other);
+    constexpr std::int64_t most = std::numeric_limits<int>::max();
+    return side <= other ? Side : static_cast<int>(std::min(most, Side * side / other));
   }
 };
 
@@ -88,13 +98,15 @@ struct CentreCrop : detail::makes_size<Height, Width> {
       throw error("the images are " + std::to_string(shape[1]) + " x " + std::to_string(shape[2]) +
                   ", and no " + this->text() + " can be cut out of them: resize them before");
   }
-  template <class T>
-  void operator()(Image<T>& image) const {
-    const std::array shape{image.channels, image.height, image.width};
-    check(shape);
+  [[nodiscard]] ImageView view(int of_height, int of_width) const {
+    check(std::array{1, of_height, of_width});
     // As Python rounds: a half to the even number.
     const auto middle = [](int more) { return more / 2 + (more % 2 == 1 && more / 2 % 2 == 1); };
-    image = crop(image, middle(image.height - Height), middle(image.width - Width), Height, Width);
+    return {middle(of_height - Height), middle(of_width - Width), Height, Width, Height, Width};
+  }
+  template <class T>
+  void operator()(Image<T>& image) const {
+    detail::show(image, view(image.height, image.width));
   }
 };
 
@@ -109,13 +121,15 @@ struct RandomCrop : detail::makes_size<Height, Width> {
                   ", and with a border of " + std::to_string(Padding) + " no " + this->text() +
                   " can be cut out of them: resize them before");
   }
+  [[nodiscard]] ImageView view(int of_height, int of_width, Draws& draws) const {
+    check(std::array{1, of_height, of_width});
+    const int top = detail::draw_place(of_height + 2 * Padding, Height, draws) - Padding;
+    const int left = detail::draw_place(of_width + 2 * Padding, Width, draws) - Padding;
+    return {top, left, Height, Width, Height, Width};
+  }
   template <class T>
   void operator()(Image<T>& image, Draws& draws) const {
-    const std::array shape{image.channels, image.height, image.width};
-    check(shape);
-    const int top = detail::draw_place(image.height + 2 * Padding, Height, draws) - Padding;
-    const int left = detail::draw_place(image.width + 2 * Padding, Width, draws) - Padding;
-    image = crop(image, top, left, Height, Width);
+    detail::show(image, view(image.height, image.width, draws));
   }
 };
 
@@ -183,22 +197,23 @@ struct RandomResizedCrop {
     detail::require_range("scale of a random crop", scale, 1);
     detail::require_range("ratio of a random crop", ratio, 1e6);
   }
+  [[nodiscard]] ImageView view(int of_height, int of_width, Draws& draws) const {
+    detail::rectangle r = detail::draw_rectangle(of_height, of_width, scale, ratio, false, draws);
+    if (r.height == 0) r = middle(of_height, of_width);
+    return {r.top, r.left, r.height, r.width, Height, Width};
+  }
   template <class T>
   void operator()(Image<T>& image, Draws& draws) const {
-    detail::rectangle r =
-        detail::draw_rectangle(image.height, image.width, scale, ratio, false, draws);
-    if (r.height == 0) r = middle(image);
-    image = resize(crop(image, r.top, r.left, r.height, r.width), Height, Width);
+    detail::show(image, view(image.height, image.width, draws));
   }
 
  private:
-  template <class T>
-  [[nodiscard]] detail::rectangle middle(const Image<T>& image) const {
-    const double shape = double(image.width) / image.height;
-    int h = image.height, w = image.width;
+  [[nodiscard]] detail::rectangle middle(int of_height, int of_width) const {
+    const double shape = double(of_width) / of_height;
+    int h = of_height, w = of_width;
     if (shape < ratio[0]) h = static_cast<int>(std::lround(w / ratio[0]));
     if (shape > ratio[1]) w = static_cast<int>(std::lround(h * ratio[1]));
-    return {(image.height - h) / 2, (image.width - w) / 2, h, w};
+    return {(of_height - h) / 2, (of_width - w) / 2, h, w};
   }
 };
 
