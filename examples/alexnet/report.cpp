@@ -14,8 +14,8 @@ namespace program {
 namespace {
 
 constexpr const char* needs_test_images =
-    "<p>This section is about the test images, which are not looked at while the run goes on: "
-    "<code>alexnet report --run {}</code> adds it.</p>\n";
+    "<p>What the weights make of the test images is not looked at in training: "
+    "<code>alexnet report --run {}</code> adds it once there are weights.</p>\n";
 
 std::string section(const char* id, const char* heading, const std::string& content) {
   return fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", id, heading, content);
@@ -42,9 +42,9 @@ std::string head(const report_data& r) {
         figure("test top-5", svg::percent(r.test->top5, 2), "loss " + svg::number(r.test->loss, 4));
   }
   s += figure("validation top-1", svg::percent(last, 2),
-              c.epochs > 0 ? fmt::format("after epoch {}", c.epochs) : "no epoch has ended");
-  s += figure("best validation top-1", svg::percent(c.best_top1.value_or(std::nan("")), 2),
-              c.best_top1 ? fmt::format("after epoch {}", c.best_epoch) : "nothing validated");
+              c.best_top1 ? fmt::format("best {} after epoch {}", svg::percent(*c.best_top1, 2),
+                                        c.best_epoch)
+                          : "nothing validated yet");
   s += figure("epochs", svg::grouped(c.epochs), svg::grouped(c.steps) + " steps");
   s += figure("time of training", svg::duration(c.seconds), "validation not counted");
   s += figure("speed", svg::number(c.images_per_second, 1), "images a second");
@@ -74,9 +74,9 @@ std::string curves(const run_curves& c) {
       "Learning rate", "step", "rate", svg::scale::powers, {{"", "train", c.rate}}};
   const svg::chart speed{"Speed of training",
                          "step",
-                         "images a second",
+                         "images a second, mean of each epoch",
                          svg::scale::from_zero,
-                         {{"mean of the epoch", "train", c.speed}}};
+                         {{"", "train", c.speed}}};
   return "<div class=\"charts\">\n" + drawn(loss) + drawn(accuracy) + drawn(rate) + drawn(speed) +
          "</div>\n";
 }
@@ -203,7 +203,7 @@ std::string report_page(const report_data& r) {
   s += section("filters", "First-layer filters", filters(r));
   s += section("mistakes", "The worst mistakes",
                r.test ? mistakes_section(r.classes, *r.test) : needs);
-  s += section("network", "The network", network(r.network));
+  s += section("network", "The network, to scale", network(r.network));
   s += section("run", "The run", run(r));
   return s + "</main></body></html>\n";
 }

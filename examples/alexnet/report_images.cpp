@@ -30,7 +30,7 @@ std::string confusion_matrix(const std::vector<std::string>& classes,
   constexpr double cell = 36, left = 92, top = 82, right = 34;
   const double side = cell * static_cast<double>(confusion.size());
   std::string s = fmt::format(
-      R"(<svg class="matrix" viewBox="0 0 {0} {1}" style="min-width:{0}px" role="img">)"
+      R"(<svg class="matrix" viewBox="0 0 {} {}" role="img">)"
       R"(<title>Confusion matrix: rows are what the images are, columns what they were taken for)"
       "</title>\n",
       left + side + right, top + side + 6);
@@ -105,9 +105,8 @@ std::string accuracy_bars(const std::vector<std::string>& classes,
 }  // namespace
 
 std::string confusion_section(const std::vector<std::string>& classes, const test_result& test) {
-  return "<div class=\"pair\"><figure><figcaption>Rows: what the images are; columns: what they "
-         "were "
-         "taken for</figcaption><div class=\"scroll\">" +
+  return "<div class=\"pair\"><figure><figcaption>Row: what it is; column: what it was taken for"
+         "</figcaption><div class=\"scroll\">" +
          confusion_matrix(classes, test.confusion) +
          "</div></figure>\n<figure><figcaption>Accuracy by class</figcaption>" +
          accuracy_bars(classes, test.confusion) + "</figure></div>\n";

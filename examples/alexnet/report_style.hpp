@@ -6,15 +6,16 @@ namespace program {
 
 inline constexpr const char* report_style = R"css(
 :root { color-scheme: light dark; --paper: #ffffff; --card: #f6f7f9; --ink: #1d2430; --faint: #5b6675;
-  --grid: #dfe3e8; --blue: #1f69b4; --pale: #a9c8e6; --orange: #c2571a; --on: #ffffff; }
+  --grid: #dfe3e8; --blue: #1f69b4; --pale: #8fb6dc; --orange: #c2571a; --on: #ffffff; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #14181e; --card: #1c222b; --ink: #e6eaf0; --faint: #9aa5b4; --grid: #303843;
-    --blue: #6cb0f2; --pale: #35557a; --orange: #f0935a; --on: #10151c; } }
+    --blue: #6cb0f2; --pale: #456b97; --orange: #f0935a; --on: #10151c; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 28px 16px 48px; max-width: 1120px; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 h1 { margin: 0; font-size: 1.75rem; line-height: 1.25; font-weight: 650; }
 h2 { margin: 44px 0 12px; padding-top: 14px; border-top: 1px solid var(--grid); font-size: 1.2rem; font-weight: 650; }
+h3 { margin: 22px 0 6px; font-size: 1rem; font-weight: 650; }
 p { margin: 6px 0 14px; color: var(--faint); max-width: 46em; overflow-wrap: anywhere; }
 code { font: .86em/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 dl.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; margin: 20px 0 0; }
@@ -28,6 +29,7 @@ figure { margin: 0; min-width: 0; }
 figcaption { font-weight: 600; font-size: .95rem; margin-bottom: 6px; }
 svg { display: block; width: 100%; height: auto; font-family: inherit; }
 .scroll { overflow-x: auto; }
+.matrix { min-width: 400px; }
 text { fill: var(--ink); font-size: 12.5px; font-variant-numeric: tabular-nums; }
 text.mark { fill: var(--faint); }
 text.end { text-anchor: end; }
@@ -53,7 +55,7 @@ text.on { fill: var(--on); }
 text.shape { font-weight: 650; font-size: 11.5px; }
 .network text.mark, .network text.count { font-size: 11px; }
 img { display: block; max-width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; }
-img.filters { width: 100%; max-width: 870px; }
+img.filters { width: 100%; max-width: 725px; }
 ol.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(100px, 1fr)); gap: 16px; margin: 0; padding: 0;
   list-style: none; }
 ol.tiles img { width: 100%; }

@@ -172,7 +172,7 @@ std::string drawn_legend(const chart& what) {
     if (c.name.empty() || c.points.empty()) continue;
     s += fmt::format(R"(<path class="curve {}" d="M{:.1f} 28h24"/>)", c.style, x);
     s += fmt::format(R"(<text x="{:.1f}" y="32" class="mark">{}</text>)", x + 30, escaped(c.name));
-    x += 30 + 6.6 * static_cast<double>(c.name.size()) + 16;
+    x += 30 + 7.2 * static_cast<double>(c.name.size()) + 18;
   }
   return s;
 }
