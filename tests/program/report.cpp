@@ -1,7 +1,10 @@
 // The page on a run: well-formed whatever the run was, and of a tiny run by the program itself.
 #include "alexnet/report.hpp"
 
+#include <cmath>
 #include <limits>
+
+#include <fmt/format.h>
 
 #include <tnn/alexnet.hpp>
 
@@ -14,7 +17,7 @@ using program::report_data;
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 const std::vector<std::string> headings{
     "Training",           "What is taken for what", "First-layer filters",
@@ -51,7 +54,7 @@ TEST_CASE("a run that has not begun has a page, and so has one of a step") {
   CHECK(contains(before, "the folder has no run.json"));
   CHECK(contains(before, "nothing yet"));
   r.curves.loss = {{1, 2.3}};
-  r.curves.rate = {{1, nan}};
+  r.curves.rate = {{1, unknown}};
   checked(program::report_page(r));
 }
 
@@ -67,7 +70,7 @@ TEST_CASE("a page fetches itself anew while its run goes on, and only then") {
 TEST_CASE("a million steps and text of any kind make a page of ordinary size") {
   report_data r = small_report();
   for (int i = 0; i < 1'000'000; ++i) {
-    r.curves.loss.push_back({double(i), i % 1000 == 0 ? nan : 1.0 / (i + 1)});
+    r.curves.loss.push_back({double(i), i % 1000 == 0 ? unknown : 1.0 / (i + 1)});
     r.curves.accuracy.push_back({double(i), 1 - 1.0 / (i + 1)});
     r.curves.rate.push_back({double(i), 0.01});
   }

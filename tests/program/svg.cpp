@@ -14,7 +14,7 @@ using pictures::thinned;
 namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity(),
-                 nan = std::numeric_limits<double>::quiet_NaN();
+                 unknown = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t count(const std::string& text, std::string_view words) {
   std::size_t found = 0;
@@ -47,7 +47,7 @@ TEST_CASE("text is escaped, and what nobody can see is written down") {
 TEST_CASE("numbers are as people write them, and none is a dash") {
   CHECK(svg::number(1.25, 1) == "1.2");
   CHECK(svg::percent(0.83) == "83.0%");
-  for (const double none : {inf, -inf, nan})
+  for (const double none : {inf, -inf, unknown})
     for (const std::string& text :
          {svg::number(none, 2), svg::percent(none), svg::short_number(none), svg::duration(none)})
       CHECK(text == "\u2013");
@@ -78,7 +78,7 @@ TEST_CASE("a thinned series keeps its extremes, its order and its gaps") {
   for (int i = 0; i < 1'000'000; ++i) points.push_back({double(i), std::sin(i * 0.001)});
   points[345'678].y = 50;
   points[345'679].y = -50;
-  for (std::size_t i = 600'000; i < 700'000; ++i) points[i].y = nan;
+  for (std::size_t i = 600'000; i < 700'000; ++i) points[i].y = unknown;
   const auto few = thinned(points, 1000);
   CHECK(few.size() <= 1000);
   CHECK(few.size() > 800);
@@ -97,7 +97,7 @@ TEST_CASE("a thinned series keeps its extremes, its order and its gaps") {
 }
 
 TEST_CASE("a running mean is over the values that are known") {
-  const std::vector<place> points{{0, 1}, {1, nan}, {2, 3}, {3, 5}};
+  const std::vector<place> points{{0, 1}, {1, unknown}, {2, 3}, {3, 5}};
   const auto means = pictures::running_mean(points, 1);
   CHECK(means[0].y == 1);
   CHECK(std::isnan(means[1].y));
@@ -116,18 +116,18 @@ TEST_CASE("a curve goes through its points, from 0 on the left to the last step 
 }
 
 TEST_CASE("what is no number leaves a gap, and a point between two is a dot") {
-  const std::string path = path_in(chart_of({{0, 1}, {25, nan}, {50, 1}, {75, inf}, {100, 1}}));
+  const std::string path = path_in(chart_of({{0, 1}, {25, unknown}, {50, 1}, {75, inf}, {100, 1}}));
   CHECK(path == "M50.0 46.0h0M248.0 46.0h0M446.0 46.0h0");
 }
 
 TEST_CASE("every chart is drawn, whatever its values are") {
   std::vector<place> many;
-  for (int i = 0; i < 1'000'000; ++i) many.push_back({10.0 * i, i % 7 == 0 ? nan : i * 1e-7});
+  for (int i = 0; i < 1'000'000; ++i) many.push_back({10.0 * i, i % 7 == 0 ? unknown : i * 1e-7});
   for (const svg::scale how : {svg::scale::from_zero, svg::scale::share, svg::scale::powers})
     for (const std::vector<place>& points : {std::vector<place>{},
                                              {{0, 0}},
                                              {{7, 1}},
-                                             {{1, nan}},
+                                             {{1, unknown}},
                                              {{1, 1e308}, {2, -1e308}},
                                              {{1, 1e-320}, {2, 1e308}},
                                              {{1, 0.5}, {9e18, 0.5}},
