@@ -33,7 +33,7 @@ std::string head(const report_data& r) {
       "<header><h1>" + svg::escaped(r.network.name) + " on " + svg::escaped(r.data) + "</h1>\n" +
       fmt::format("<p>{} parameters, {} multiply-adds an image</p>\n",
                   svg::grouped(r.network.parameters), svg::grouped(r.network.multiply_adds));
-  if (r.live) s += "<p>The run goes on; this page fetches itself anew every 30 seconds.</p>\n";
+  if (r.live) s += "<p>The run goes on. This page fetches itself anew every 30 seconds.</p>\n";
   s += "<dl class=\"figures\">\n";
   if (r.test) {
     const std::string of = fmt::format("of {} test images", svg::grouped(r.test->images));

@@ -89,8 +89,11 @@ class training_run {
   int run() {
     catch_interrupts();
     try {
-      return trained();
+      const int status = trained();
+      if (options_.live) write_report(false);
+      return status;
     } catch (const tnn::divergence& failure) {
+      if (options_.live) write_report(false);
       throw tnn::error(std::string(failure.what()) + remedy());
     }
   }
@@ -127,12 +130,10 @@ class training_run {
     pace_.start();
     if (options_.live) write_report(true);
     if (trainer_->run(options_.epochs, events)) {
-      if (options_.live) write_report(false);
       progress_.say(fmt::format("done after epoch {}; {}", trainer_->where().epoch, files()));
       return 0;
     }
     stopped();
-    if (options_.live) write_report(false);
     return interrupted() != 0 ? 128 + interrupted() : 0;
   }
 

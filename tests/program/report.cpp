@@ -1,6 +1,7 @@
 // The page on a run: well-formed whatever the run was, and of a tiny run by the program itself.
 #include "alexnet/report.hpp"
 
+#include <cctype>
 #include <cmath>
 #include <limits>
 
@@ -10,6 +11,7 @@
 
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
+#include "support/known_weights.hpp"
 #include "support/small_training.hpp"
 #include "support/xhtml.hpp"
 
@@ -23,6 +25,17 @@ const std::vector<std::string> headings{
     "Training",           "What is taken for what", "First-layer filters",
     "The worst mistakes", "The network, to scale",  "The run"};
 
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words{""};
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      words.back() += c;
+    else if (!words.back().empty())
+      words.emplace_back();
+  }
+  return words;
+}
+
 /// Of a page that is well-formed, has each section once, and loads nothing.
 std::string checked(const std::string& page) {
   CHECK(fault_of(page) == "");
@@ -31,7 +44,8 @@ std::string checked(const std::string& page) {
   for (const char* loading : {"<script", "<link", "@import", "url(", "src=\"http", "href="})
     CHECK_FALSE(contains(page, loading));
   const std::string text = text_of(page);
-  for (const char* none : {"nan", "NaN", " inf", "-inf"}) CHECK_FALSE(contains(text, none));
+  for (const std::string& word : words_of(text))
+    CHECK_FALSE((word == "nan" || word == "NaN" || word == "inf"));
   return text;
 }
 
@@ -201,6 +215,34 @@ TEST_CASE("report: of a live run, a finished one and one that was resumed", "[sl
   CHECK(alexnet({"report", "--run", out, "--limit", "17", "--data", data.path().string()}).code ==
         1);
   CHECK(checked(run.read("report.html")) == older);
+}
+
+TEST_CASE("train --live: the page fetches itself anew until the run is stopped", "[slow]") {
+  const small_data data;
+  const temporary_folder run;
+  process p(TNN_ALEXNET_PROGRAM,
+            train(data, run.path().string(), {"--epochs", "1000", "--live", "--threads", "2"}));
+  REQUIRE(p.until([&] { return std::filesystem::exists(run / "report.html"); }));
+  CHECK(contains(checked(run.read("report.html")), "This page fetches itself anew"));
+  REQUIRE(p.until([&] { return contains(run.read("report.html"), "<dd>1<small>5 steps"); }));
+  CHECK(contains(run.read("report.html"), "http-equiv"));
+  p.signal(SIGTERM);
+  CHECK(p.wait() == 128 + SIGTERM);
+  CHECK_FALSE(contains(checked(run.read("report.html")), "fetches itself"));
+}
+
+TEST_CASE("report: weights whose results are no numbers are said to be so", "[slow]") {
+  const small_data data;
+  std::vector<tnn::TensorSource> tensors = known_weights();
+  for (tnn::TensorSource& tensor : tensors)
+    tensor.fill = [](std::span<float> values) { std::fill(values.begin(), values.end(), 3e38f); };
+  tnn::write_safetensors(data / best, tensors);
+  const std::string folder = data.path().string();
+  const answer a = alexnet({"report", "--run", folder, "--data", folder, "--limit", "1"});
+  CHECK(a.code == 1);
+  CHECK(a.says(folder + "/best.safetensors: "));
+  CHECK(a.says("not a finite number"));
+  CHECK_FALSE(std::filesystem::exists(data / "report.html"));
 }
 
 TEST_CASE("report: a folder that holds no run is refused, and left as it is") {
