@@ -11,7 +11,7 @@ namespace program {
 namespace {
 
 // In the units of the picture, which the page scales to the room that there is.
-constexpr double unit = 11, gap = 8, margin = 4, least_column = 70, line = 15;
+constexpr double unit = 11, gap = 8, margin = 4, least_column = 75, line = 15;
 constexpr double slant_x = 0.42, slant_y = 0.42;  // of an edge that goes away from the viewer
 
 double edge(int extent) { return unit * std::cbrt(extent); }

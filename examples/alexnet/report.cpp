@@ -116,7 +116,10 @@ std::string run(const report_data& r) {
     s += "<p>Command line, machine and date are not known: the folder has no run.json.</p>\n";
   for (const run_call& call : r.calls) {
     std::string words;
-    for (const std::string& word : call.command) words += (words.empty() ? "" : " ") + word;
+    for (const std::string& word : call.command) {
+      const bool quoted = word.empty() || word.find(' ') != word.npos;
+      words += (words.empty() ? "" : " ") + (quoted ? "'" + word + "'" : word);
+    }
     s += fmt::format("<h3>{} {}</h3>\n<p>tnn {}</p>\n<pre><code>{}</code></pre>\n",
                      &call == r.calls.data() ? "Begun" : "Called again", svg::escaped(call.began),
                      svg::escaped(call.version), svg::escaped(words));

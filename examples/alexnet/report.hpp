@@ -40,9 +40,8 @@ struct mistake {
   double probability = 0;  ///< of the class that it was taken for
 };
 
-/// How the weights did on the test images.
+/// How the best weights did on the test images.
 struct test_result {
-  std::string weights;  ///< their file's name
   std::int64_t images = 0;
   double loss = 0, top1 = 0, top5 = 0;
   std::vector<std::vector<std::int64_t>> confusion;  ///< [class][class that it was taken for]

@@ -84,13 +84,7 @@ test_result tested(const Model& model, const tnn::LabelledImages& images, float 
   }
   if (!std::isfinite(metrics.loss()))
     throw not_finite("the loss on the test images", metrics.loss(), weights);
-  test_result t{weights.filename().string(),
-                metrics.count(),
-                metrics.loss(),
-                metrics.top(1),
-                metrics.top(5),
-                {},
-                {}};
+  test_result t{metrics.count(), metrics.loss(), metrics.top(1), metrics.top(5), {}, {}};
   for (int label = 0; label < metrics.classes(); ++label) {
     t.confusion.emplace_back();
     for (int p = 0; p < metrics.classes(); ++p)

@@ -91,18 +91,18 @@ TEST_CASE("a million steps and text of any kind make a page of ordinary size") {
   r.options = {{"lr", "<0.01>"}, {"odd", std::string(1'000'000, '&')}};
   r.calls = {{"2026-11-27T13:02:11Z",
               "0.1.0",
-              {"alexnet", "--out", "<script>\x1b"},
+              {"alexnet", "--out", "a <script>\x1b"},
               {{"batch", "1 & 2"}},
               {{"cpu", "<A>"}}}};
   const std::string page = program::report_page(r);
   checked(page);
   CHECK(page.size() < 300'000);
-  CHECK(contains(page, "&lt;script&gt;\\x1b"));
+  CHECK(contains(page, "--out &#39;a &lt;script&gt;\\x1b&#39;"));
 }
 
 TEST_CASE("the test images: each cell, each class, each mistake") {
   report_data r = small_report();
-  program::test_result t{"best.safetensors", 14, 0.5, 0.75, 1, {{9, 3}, {0, 0}}, {}};
+  program::test_result t{14, 0.5, 0.75, 1, {{9, 3}, {0, 0}}, {}};
   t.worst.push_back({{2, 1, {0, 255}}, 1, 0, 0.875});
   r.test = t;
   const std::string page = program::report_page(r), text = checked(page);
