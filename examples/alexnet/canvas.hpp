@@ -46,6 +46,14 @@ class canvas {
     fill(x + width - thickness, y, thickness, height, ink);
   }
 
+  /// An image with (x, y) at its upper left, each of its pixels a square of `dot`.
+  void put(const rgb_image& tile, int x, int y, int dot) {
+    const std::uint8_t* pixel = tile.pixels.data();
+    for (int v = 0; v < tile.height; ++v)
+      for (int u = 0; u < tile.width; ++u, pixel += 3)
+        fill(x + u * dot, y + v * dot, dot, dot, {pixel[0], pixel[1], pixel[2]});
+  }
+
   /// A line with round ends, its edges smoothed.
   void line(double x0, double y0, double x1, double y1, double thickness, colour ink) {
     const double reach = thickness / 2 + 1, dx = x1 - x0, dy = y1 - y0;

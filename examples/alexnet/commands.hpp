@@ -8,6 +8,7 @@
 #include "draw.hpp"
 #include "evaluate.hpp"
 #include "predict.hpp"
+#include "report_on.hpp"
 #include "train.hpp"
 
 namespace program {
@@ -40,6 +41,9 @@ device commands_on(std::string name, Make) {
     predict_on(make_backend<Make>(o.threads, o.precision), o);
   };
   d.pictures = [](const pictures_options& o) { draw_on(make_backend<Make>(o.threads), o); };
+  d.report = [](const report_options& o) {
+    report_on(make_backend<Make>(o.threads, o.precision), o);
+  };
   return d;
 }
 

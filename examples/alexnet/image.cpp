@@ -261,15 +261,13 @@ class netpbm_reader {
   std::size_t at_ = 2;
 };
 
-void write(const std::filesystem::path& path, int width, int height, int channels,
-           const std::vector<std::uint8_t>& pixels) {
+std::string encoded(int width, int height, int channels, const std::vector<std::uint8_t>& pixels) {
   if (width < 1 || height < 1 ||
       pixels.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
                            static_cast<std::size_t>(channels))
-    throw tnn::error("cannot write the picture " + tnn::detail::printable_path(path) + ": " +
-                     std::to_string(width) + " x " + std::to_string(height) + " x " +
-                     std::to_string(channels) + " is not its " + std::to_string(pixels.size()) +
-                     " bytes");
+    throw tnn::error("cannot make a PNG: " + std::to_string(width) + " x " +
+                     std::to_string(height) + " x " + std::to_string(channels) + " is not its " +
+                     std::to_string(pixels.size()) + " bytes");
   std::string png;
   const auto append = [](void* text, void* data, int size) {
     static_cast<std::string*>(text)->append(static_cast<const char*>(data),
@@ -277,8 +275,19 @@ void write(const std::filesystem::path& path, int width, int height, int channel
   };
   if (!stbi_write_png_to_func(append, &png, width, height, channels, pixels.data(),
                               width * channels))
-    throw tnn::error("cannot write the picture " + tnn::detail::printable_path(path) +
-                     ": out of memory");
+    throw tnn::error("cannot make a PNG: out of memory");
+  return png;
+}
+
+template <class Image>
+void write(const std::filesystem::path& path, const Image& image) {
+  std::string png;
+  try {
+    png = png_bytes(image);
+  } catch (const tnn::error& failure) {
+    throw tnn::error("cannot write the picture " + tnn::detail::printable_path(path) + ": " +
+                     failure.what());
+  }
   tnn::write_file_atomically(path, png);
 }
 
@@ -300,12 +309,15 @@ grey_image read_grey(const std::filesystem::path& path) {
   file.refuse("it is not a picture of a known kind; use PNG, JPEG, PGM or PPM");
 }
 
-void write_png(const std::filesystem::path& path, const grey_image& image) {
-  write(path, image.width, image.height, 1, image.pixels);
+std::string png_bytes(const grey_image& image) {
+  return encoded(image.width, image.height, 1, image.pixels);
 }
 
-void write_png(const std::filesystem::path& path, const rgb_image& image) {
-  write(path, image.width, image.height, 3, image.pixels);
+std::string png_bytes(const rgb_image& image) {
+  return encoded(image.width, image.height, 3, image.pixels);
 }
+
+void write_png(const std::filesystem::path& path, const grey_image& image) { write(path, image); }
+void write_png(const std::filesystem::path& path, const rgb_image& image) { write(path, image); }
 
 }  // namespace pictures

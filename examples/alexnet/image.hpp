@@ -2,6 +2,7 @@
 // Pictures in files: PNG, JPEG, PGM and PPM in, PNG out.
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace pictures {
@@ -22,6 +23,10 @@ struct rgb_image {
 /// transparent becomes black. Throws tnn::error, which names the file, when it is missing, cut
 /// short, damaged, too large or no picture.
 grey_image read_grey(const std::filesystem::path& path);
+
+/// The bytes of a PNG file. tnn::error where the pixels are not as many as the size says.
+std::string png_bytes(const grey_image& image);
+std::string png_bytes(const rgb_image& image);
 
 /// Writes a PNG, whole or not at all. Throws tnn::error.
 void write_png(const std::filesystem::path& path, const grey_image& image);

@@ -168,6 +168,7 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   c->add_flag("--previous", o.previous,
               "With --resume: go back to previous.safetensors, kept from before a divergence")
       ->needs(resume);
+  c->add_flag("--live", o.live, "Write report.html at each epoch's end");
   c->add_flag("--override", o.override_run, "Resume even with other options or data");
   return c;
 }
@@ -236,6 +237,31 @@ CLI::App* add_pictures(CLI::App& app, pictures_options& o) {
   return c;
 }
 
+CLI::App* add_report(CLI::App& app, report_options& o) {
+  CLI::App* c = app.add_subcommand("report", "Write report.html: a page on a run and its weights");
+  c->add_option("--run", o.run, "Folder of a run; report.html goes there too")->required();
+  add_data(c, o.data);
+  c->add_option("--limit", o.limit, "Only the first so many test images; 0: all")
+      ->check(within(none_or_some))
+      ->capture_default_str();
+  c->add_option("--batch", o.batch, "Images at once")
+      ->check(within(batches))
+      ->capture_default_str();
+  add_device(c, o.device);
+  add_precision(c, o.precision);
+  add_threads(c, o.threads);
+  add_pixels(c, o.mean, o.deviation);
+  return c;
+}
+
+/// The options that the command line names.
+std::vector<std::string> given_to(const CLI::App* command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command->get_options())
+    if (option->count() > 0) names.push_back(option->get_single_name());
+  return names;
+}
+
 /// A device that can train; Reference is too slow for anything but to be measured.
 device asked_for(const std::string& name, precision_kind precision = precision_kind::fp32) {
   device d = device_called(name);
@@ -248,18 +274,20 @@ device asked_for(const std::string& name, precision_kind precision = precision_k
 int run(int argc, char** argv) {
   CLI::App app{"AlexNet on Fashion-MNIST: shapes proved by the compiler, then trained"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "tnn 0.1.0");
+  app.set_version_flag("--version", std::string("tnn ") + version);
   train_options train;
   evaluate_options evaluate;
   bench_options bench;
   predict_options predict;
   pictures_options pictures;
+  report_options report;
   CLI::App* const summary = app.add_subcommand("summary", "The table of layers");
   CLI::App* const train_command = add_train(app, train);
   CLI::App* const evaluate_command = add_evaluate(app, evaluate);
   CLI::App* const bench_command = add_bench(app, bench);
   CLI::App* const predict_command = add_predict(app, predict);
   CLI::App* const pictures_command = add_pictures(app, pictures);
+  CLI::App* const report_command = add_report(app, report);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& asked) {  // --help and --version too
@@ -269,8 +297,8 @@ int run(int argc, char** argv) {
   }
   if (*summary) fmt::print("{}", tnn::summary<tnn::AlexNet<>>());
   if (*train_command) {
-    for (const CLI::Option* option : train_command->get_options())
-      if (option->count() > 0) train.given.push_back(option->get_single_name());
+    train.given = given_to(train_command);
+    train.command.assign(argv, argv + argc);
     if (train.minutes > 0) train.epochs = some.most;
     const device d = asked_for(train.device, train.precision);
     return d.train(std::move(train));
@@ -284,6 +312,10 @@ int run(int argc, char** argv) {
   }
   if (*predict_command) asked_for(predict.device, predict.precision).predict(predict);
   if (*pictures_command) asked_for(pictures.device).pictures(pictures);
+  if (*report_command) {
+    report.given = given_to(report_command);
+    asked_for(report.device, report.precision).report(report);
+  }
   require_printed();
   return 0;
 }

@@ -8,6 +8,7 @@
 #include <tnn/core/error.hpp>
 #include <tnn/files/printable.hpp>
 #include "canvas.hpp"
+#include "series.hpp"
 
 namespace pictures {
 namespace {
@@ -24,32 +25,6 @@ std::string formatted(const char* format, double value) {
   char text[64];
   std::snprintf(text, sizeof text, format, value);
   return text;
-}
-
-/// The step of an axis from 0 to `largest` with about `wanted` marks: 1, 2 or 5 times a power of
-/// ten.
-double mark_distance(double largest, int wanted) {
-  const double rough = largest / wanted, power = std::pow(10, std::floor(std::log10(rough)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= rough * 0.999) return factor * power;
-  }
-  return 10 * power;
-}
-
-struct place {
-  double x, y;
-};
-
-/// The mean of each value and its neighbours, up to `reach` on either side.
-std::vector<place> running_mean(std::span<const place> curve, std::size_t reach) {
-  std::vector<double> sums{0};
-  for (const place& point : curve) sums.push_back(sums.back() + point.y);
-  std::vector<place> means;
-  for (std::size_t i = 0; i < curve.size(); ++i) {
-    const std::size_t first = i - std::min(i, reach), end = std::min(i + reach + 1, curve.size());
-    means.push_back({curve[i].x, (sums[end] - sums[first]) / static_cast<double>(end - first)});
-  }
-  return means;
 }
 
 void draw_polyline(canvas& page, std::span<const place> curve, double thickness, colour pen) {
@@ -145,6 +120,11 @@ void draw_image(canvas& page, const grey_image& image, int x, int y, int size) {
   }
 }
 
+/// Of a sheet half as wide again as high.
+int filter_columns(int filters) {
+  return std::min(filters, static_cast<int>(std::ceil(std::sqrt(filters * 1.5))));
+}
+
 /// tnn::error unless a tile has as many pixels as its size says.
 void require_whole(const grey_image& image, std::size_t tile, const std::filesystem::path& path) {
   if (image.width >= 1 && image.height >= 1 &&
@@ -191,53 +171,65 @@ void draw_loss_curve(const std::filesystem::path& path, std::span<const curve_po
   write_png(path, page.image());
 }
 
-void draw_filters(const std::filesystem::path& path, std::span<const float> weights, int filters,
-                  int channels, int kernel_h, int kernel_w, std::string_view title) {
+std::vector<rgb_image> filter_tiles(std::span<const float> weights, int filters, int channels,
+                                    int kernel_h, int kernel_w) {
   const auto plane = static_cast<std::size_t>(kernel_h) * static_cast<std::size_t>(kernel_w);
   const std::size_t filter_size = plane * static_cast<std::size_t>(channels);
   if (filters < 1 || channels < 1 || kernel_h < 1 || kernel_w < 1 ||
       weights.size() != filter_size * static_cast<std::size_t>(filters))
-    throw tnn::error("cannot draw " + std::to_string(weights.size()) + " weights in " +
-                     tnn::detail::printable_path(path) + " as " + std::to_string(filters) +
-                     " filters of " + std::to_string(channels) + " x " + std::to_string(kernel_h) +
-                     " x " + std::to_string(kernel_w));
+    throw tnn::error("cannot draw " + std::to_string(weights.size()) + " weights as " +
+                     std::to_string(filters) + " filters of " + std::to_string(channels) + " x " +
+                     std::to_string(kernel_h) + " x " + std::to_string(kernel_w));
+  std::vector<rgb_image> tiles;
+  for (; !weights.empty(); weights = weights.subspan(filter_size)) {
+    // Three planes are red, green and blue; else one plane of means.
+    std::vector<float> drawn(weights.begin(), weights.begin() + std::ptrdiff_t(filter_size));
+    if (channels != 3) {
+      drawn.assign(plane, 0);
+      for (std::size_t i = 0; i < filter_size; ++i)
+        drawn[i % plane] += weights[i] / static_cast<float>(channels);
+    }
+    float largest = 0;
+    for (const float value : drawn) largest = std::max(largest, std::abs(value));
+    rgb_image tile{kernel_w, kernel_h, {}};
+    for (std::size_t i = 0; i < plane; ++i)
+      for (std::size_t c = 0; c < 3; ++c) {
+        const float share = drawn[channels == 3 ? c * plane + i : i] / largest;
+        tile.pixels.push_back(static_cast<std::uint8_t>(
+            std::lround(127.5f + 127.5f * (std::isfinite(share) ? share : 0))));
+      }
+    tiles.push_back(std::move(tile));
+  }
+  return tiles;
+}
+
+void draw_filters(const std::filesystem::path& path, std::span<const float> weights, int filters,
+                  int channels, int kernel_h, int kernel_w, std::string_view title) {
+  const auto tiles = filter_tiles(weights, filters, channels, kernel_h, kernel_w);
   constexpr int gap = 6, width = 1000, top = 66;
-  const int columns = std::min(filters, static_cast<int>(std::ceil(std::sqrt(filters * 1.5))));
+  const int columns = filter_columns(filters);
   const int rows = (filters + columns - 1) / columns;
   const double room = (width - 2.0 * margin + gap) / columns - gap;
   const int dot = std::max(1, static_cast<int>(std::lround(room / kernel_w)));
   const int cell_w = dot * kernel_w + gap, cell_h = dot * kernel_h + gap;
   canvas page(columns * cell_w - gap + 2 * margin, top + rows * cell_h - gap + margin, paper);
   page.text(margin, title_y, title, title_scale, ink);
-
-  for (int filter = 0; filter < filters; ++filter) {
-    const auto values =
-        weights.subspan(static_cast<std::size_t>(filter) * filter_size, filter_size);
-    // Three planes are red, green and blue; else one plane of means.
-    std::vector<float> drawn(values.begin(), values.end());
-    if (channels != 3) {
-      drawn.assign(plane, 0);
-      for (std::size_t i = 0; i < filter_size; ++i)
-        drawn[i % plane] += values[i] / static_cast<float>(channels);
-    }
-    float largest = 0;
-    for (const float value : drawn) largest = std::max(largest, std::abs(value));
-    const auto level = [&](std::size_t i) {
-      const float share = largest > 0 && std::isfinite(drawn[i] / largest) ? drawn[i] / largest : 0;
-      return static_cast<std::uint8_t>(std::lround(127.5f + 127.5f * share));
-    };
-    const int x = margin + filter % columns * cell_w, y = top + filter / columns * cell_h;
-    for (int v = 0; v < kernel_h; ++v) {
-      for (int u = 0; u < kernel_w; ++u) {
-        const auto i = static_cast<std::size_t>(v * kernel_w + u);
-        const colour shade = channels == 3
-                                 ? colour{level(i), level(plane + i), level(2 * plane + i)}
-                                 : grey_level(level(i));
-        page.fill(x + u * dot, y + v * dot, dot, dot, shade);
-      }
-    }
-  }
+  for (int filter = 0; filter < filters; ++filter)
+    page.put(tiles[static_cast<std::size_t>(filter)], margin + filter % columns * cell_w,
+             top + filter / columns * cell_h, dot);
   write_png(path, page.image());
+}
+
+rgb_image filter_sheet(std::span<const float> weights, int filters, int channels, int kernel_h,
+                       int kernel_w) {
+  const auto tiles = filter_tiles(weights, filters, channels, kernel_h, kernel_w);
+  const int columns = filter_columns(filters);
+  const int rows = (filters + columns - 1) / columns;
+  canvas page(columns * (kernel_w + 1) + 1, rows * (kernel_h + 1) + 1, paper);
+  for (int filter = 0; filter < filters; ++filter)
+    page.put(tiles[static_cast<std::size_t>(filter)], 1 + filter % columns * (kernel_w + 1),
+             1 + filter / columns * (kernel_h + 1), 1);
+  return page.image();
 }
 
 void draw_contact_sheet(const std::filesystem::path& path, std::span<const grey_image> tiles,

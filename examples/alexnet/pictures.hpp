@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "image.hpp"
 
@@ -28,9 +29,17 @@ struct curve_area {
 void draw_loss_curve(const std::filesystem::path& path, std::span<const curve_point> points,
                      std::string_view title = "Training");
 
-/// Convolution filters (filters, channels, kernel_h, kernel_w) as a grid: 0 is grey, each filter's
-/// largest absolute weight black or white. Three channels are drawn as colours, any other number as
-/// its mean.
+/// Convolution filters (filters, channels, kernel_h, kernel_w), a pixel a weight: 0 is grey, each
+/// filter's largest absolute weight black or white. Three channels are drawn as colours, any other
+/// number as its mean. tnn::error where there are not as many weights.
+std::vector<rgb_image> filter_tiles(std::span<const float> weights, int filters, int channels,
+                                    int kernel_h, int kernel_w);
+
+/// All of them in one small image, with a line of white between them.
+rgb_image filter_sheet(std::span<const float> weights, int filters, int channels, int kernel_h,
+                       int kernel_w);
+
+/// All of them large, with a title, in a file.
 void draw_filters(const std::filesystem::path& path, std::span<const float> weights, int filters,
                   int channels, int kernel_h, int kernel_w,
                   std::string_view title = "First-layer filters");

@@ -13,6 +13,8 @@ namespace program {
 
 namespace fs = std::filesystem;
 
+inline constexpr const char* version = "0.1.0";
+
 /// What the products of a device that has a choice (cuda) round their factors to.
 enum class precision_kind { fp32, tf32, bf16 };
 constexpr const char* name_of(precision_kind precision) {
@@ -63,7 +65,9 @@ struct train_options {
   augmentation augment{};
   double save_minutes = 10;  ///< between checkpoints in mid-epoch
   bool resume = false, previous = false, override_run = false;
-  std::vector<std::string> given;  ///< the run's options that the command line names
+  bool live = false;                 ///< report.html is written at each epoch's end
+  std::vector<std::string> given;    ///< the run's options that the command line names
+  std::vector<std::string> command;  ///< the command line
 };
 
 struct evaluate_options {
@@ -104,6 +108,17 @@ struct pictures_options {
   float mean = 0, deviation = 1;
 };
 
+struct report_options {
+  fs::path run, data;
+  int limit = 0;  ///< first images of the test file; 0: all
+  int batch = 64;
+  std::string device = "cpu";
+  precision_kind precision = precision_kind::fp32;
+  int threads = 0;
+  float mean = 0, deviation = 1;   ///< those of the run, unless given
+  std::vector<std::string> given;  ///< the options that the command line names
+};
+
 struct bench_result {
   std::size_t runs = 0;
   double images_per_second = 0;            ///< by the median step
@@ -120,6 +135,7 @@ struct device {
   bench_result (*bench)(const bench_options&) = nullptr;
   void (*predict)(const predict_options&) = nullptr;
   void (*pictures)(const pictures_options&) = nullptr;
+  void (*report)(const report_options&) = nullptr;
 };
 
 device cpu_device();        ///< run_cpu.cpp

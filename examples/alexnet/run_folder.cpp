@@ -48,7 +48,10 @@ run_folder::run_folder(const fs::path& folder, beginning how) : folder_(opened(f
   require_contents(how);
   // That the folder can be written is seen now. What a killed run left half written is removed.
   for (const auto& file : {last(), best()}) tnn::AtomicFile can_write(file);
-  if (how == beginning::anew) rewind(0, 0);
+  if (how == beginning::anew) {
+    rewind(0, 0);
+    drop(calls_name);
+  }
 }
 
 void run_folder::require_contents(beginning how) const {
@@ -86,9 +89,17 @@ void run_folder::go_back() const {
   drop_previous();
 }
 
-void run_folder::drop_previous() const {
-  if (::unlinkat(folder_.get(), previous_name, 0) != 0 && errno != ENOENT)
-    tnn::detail::throw_errno("remove", previous().path(), errno);
+void run_folder::drop_previous() const { drop(previous_name); }
+
+void run_folder::drop(const char* file) const {
+  if (::unlinkat(folder_.get(), file, 0) != 0 && errno != ENOENT)
+    tnn::detail::throw_errno("remove", path() / file, errno);
+}
+
+void run_folder::add_call(const run_call& call) const {
+  std::vector<run_call> all = read_calls(calls());
+  all.push_back(call);
+  write_calls(calls(), all);
 }
 
 void run_folder::require_space(std::uintmax_t checkpoint_bytes) const {
@@ -115,8 +126,8 @@ void run_folder::append(const char* file, const nlohmann::ordered_json& line) co
 }
 
 void run_folder::rewind(std::int64_t epoch, std::int64_t step) {
-  keep("metrics.jsonl", "epoch", epoch);
-  keep("steps.jsonl", "step", step);
+  keep(metrics_name, "epoch", epoch);
+  keep(steps_name, "step", step);
 }
 
 void run_folder::keep(const char* file, const char* key, std::int64_t up_to) const {

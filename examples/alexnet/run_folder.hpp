@@ -1,14 +1,17 @@
 #pragma once
 // The folder of a run: last.safetensors (checkpoint), best.safetensors (weights alone),
-// metrics.jsonl (a line an epoch), steps.jsonl (a line every few steps); after losses that speak of
-// divergence also previous.safetensors (the checkpoint from before). It is held open and locked:
-// moved to another place it stays this run's, and what takes its old place is not touched.
+// metrics.jsonl (a line an epoch), steps.jsonl (a line every few steps), run.json (how it was
+// called); with --live report.html; after losses that speak of divergence previous.safetensors (the
+// checkpoint from before). It is held open and locked: moved to another place it stays this run's,
+// and what takes its old place is not touched.
 #include <cstdint>
 #include <filesystem>
 
 #include <nlohmann/json.hpp>
 
 #include <tnn/files/posix_file.hpp>
+
+#include "run_record.hpp"
 
 namespace program {
 
@@ -27,6 +30,7 @@ class run_folder {
   tnn::detail::file_place last() const { return {folder_, last_name}; }
   tnn::detail::file_place best() const { return {folder_, best_name}; }
   tnn::detail::file_place previous() const { return {folder_, previous_name}; }
+  tnn::detail::file_place report() const { return {folder_, "report.html"}; }
   bool has_last() const { return folder_.holds(last_name); }
   bool has_best() const { return folder_.holds(best_name); }
   bool has_previous() const { return folder_.holds(previous_name); }
@@ -37,8 +41,14 @@ class run_folder {
   void go_back() const;
   void drop_previous() const;
 
-  void add_epoch(const nlohmann::ordered_json& line) { append("metrics.jsonl", line); }
-  void add_step(const nlohmann::ordered_json& line) { append("steps.jsonl", line); }
+  /// A call of the program more in run.json. tnn::error where it holds anything else.
+  void add_call(const run_call& call) const;
+
+  tnn::detail::file_place metrics() const { return {folder_, metrics_name}; }
+  tnn::detail::file_place steps() const { return {folder_, steps_name}; }
+  tnn::detail::file_place calls() const { return {folder_, calls_name}; }
+  void add_epoch(const nlohmann::ordered_json& line) { append(metrics_name, line); }
+  void add_step(const nlohmann::ordered_json& line) { append(steps_name, line); }
 
   /// tnn::error where the disk lacks room for a checkpoint of so many bytes beside the one that it
   /// will replace, and for half as many of weights.
@@ -51,8 +61,12 @@ class run_folder {
   static constexpr const char* last_name = "last.safetensors";
   static constexpr const char* best_name = "best.safetensors";
   static constexpr const char* previous_name = "previous.safetensors";
+  static constexpr const char* metrics_name = "metrics.jsonl";
+  static constexpr const char* steps_name = "steps.jsonl";
+  static constexpr const char* calls_name = "run.json";
 
   void require_contents(beginning how) const;
+  void drop(const char* file) const;
   void append(const char* file, const nlohmann::ordered_json& line) const;
   void keep(const char* file, const char* key, std::int64_t up_to) const;
 

@@ -18,6 +18,7 @@
 #include "interrupt.hpp"
 #include "memory.hpp"
 #include "progress.hpp"
+#include "report_on.hpp"
 #include "run.hpp"
 #include "run_folder.hpp"
 #include "run_identity.hpp"
@@ -88,8 +89,11 @@ class training_run {
   int run() {
     catch_interrupts();
     try {
-      return trained();
+      const int status = trained();
+      if (options_.live) write_report(false);
+      return status;
     } catch (const tnn::divergence& failure) {
+      if (options_.live) write_report(false);
       throw tnn::error(std::string(failure.what()) + remedy());
     }
   }
@@ -110,6 +114,7 @@ class training_run {
   }
   int trained() {
     announce();
+    folder_.add_call(present_call(options_, asked_, model_->backend().thread_count()));
     began_ = last_saved_ = clock::now();
     tnn::TrainerEvents events;
     events.interval = [&](const tnn::IntervalReport& r) { interval(r); };
@@ -123,6 +128,7 @@ class training_run {
       return out_of_time_ || interrupted() != 0;
     };
     pace_.start();
+    if (options_.live) write_report(true);
     if (trainer_->run(options_.epochs, events)) {
       progress_.say(fmt::format("done after epoch {}; {}", trainer_->where().epoch, files()));
       return 0;
@@ -245,7 +251,22 @@ class training_run {
     progress_.say(fmt::format("{}: loss {:.4f}, accuracy {:.2f}%{}  rate {:g}  {:.1f} images/s{}",
                               epoch_name(r.epoch), r.loss, 100 * r.accuracy, held_out,
                               r.learning_rate, r.samples_per_second, r.best ? "  (best)" : ""));
+    if (options_.live) write_report(true);
     pace_.start();
+  }
+
+  /// report.html, as the run stands. That it cannot be written does not end the run.
+  void write_report(bool goes_on) {
+    try {
+      report_data r = logged(folder_.metrics(), folder_.steps(), folder_.calls());
+      r.folder = folder_.path().string();
+      r.options = asked_;
+      r.live = goes_on;
+      add_filters(r, *model_);
+      tnn::write_file_atomically(folder_.report(), report_page(r));
+    } catch (const tnn::error& failure) {
+      progress_.say(fmt::format("report.html stays as it was: {}", failure.what()));
+    }
   }
 
   /// Of the weights as they are, on some of the images that they are trained on: the last step's

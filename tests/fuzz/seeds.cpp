@@ -111,6 +111,9 @@ void write_models() {
 }
 
 void write_logs() {
+  write("run_record", "good",
+        R"({"calls":[{"began":"2026-11-27T13:02:11Z","version":"0.1.0","command":["alexnet"],)"
+        R"("options":{"batch":"128"},"machine":{"cpu":"x"}}]})");
   write("metrics", "good",
         "{\"epoch\":1,\"step\":5,\"loss\":2.3,\"validation_loss\":null,\"seconds\":1e3}\n"
         "{\"epoch\":2,\"step\":10,\"loss\":2.1,\"validation_loss\":2.2,\"seconds\":0.5}\n");

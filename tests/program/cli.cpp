@@ -13,7 +13,8 @@ TEST_CASE("help, version and summary") {
                                                   {"evaluate", "--help"},
                                                   {"bench", "--help"},
                                                   {"predict", "--help"},
-                                                  {"pictures", "--help"}}) {
+                                                  {"pictures", "--help"},
+                                                  {"report", "--help"}}) {
     const answer a = alexnet(command);
     CHECK(a.code == 0);
     CHECK(contains(a.out, "Usage"));
@@ -23,7 +24,7 @@ TEST_CASE("help, version and summary") {
   for (const char* option :
        {"--data", "--out", "--epochs", "--minutes", "--batch", "--micro-batch", "--lr",
         "--momentum", "--weight-decay", "--schedule", "--seed", "--threads", "--validation",
-        "--limit", "--precision", "--resume", "--previous", "--override"})
+        "--limit", "--precision", "--resume", "--previous", "--live", "--override"})
     CHECK(contains(train, option));
   CHECK(contains(alexnet({"--version"}).out, "tnn "));
   const answer summary = alexnet({"summary"});

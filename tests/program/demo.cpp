@@ -75,7 +75,8 @@ TEST_CASE("demo: Ctrl-C, an earlier demo, a running one, and a folder that it di
   INFO(again.err);
   CHECK(again.code == 0);
   CHECK(again.out.find("16 test images: loss") != again.out.npos);
-  for (const char* name : {"demo/loss.png", "demo/filters.png", "demo/predictions.png"})
+  for (const char* name :
+       {"demo/loss.png", "demo/filters.png", "demo/predictions.png", "demo/report.html"})
     CHECK(d.inode(name) != 0);
   const ino_t second = d.inode("demo/best.safetensors");
   std::ofstream(d.here / "demo/metrics.jsonl", std::ios::app) << "{}\n";

@@ -55,7 +55,8 @@ inline std::vector<ordered_json> lines(const temporary_folder& run, const char* 
 }
 
 inline bool holds_only_its_files(const temporary_folder& run) {
-  return run.size() == 4 && std::filesystem::exists(run / "steps.jsonl");
+  return run.size() == 5 && std::filesystem::exists(run / "steps.jsonl") &&
+         std::filesystem::exists(run / "run.json");
 }
 
 inline std::string position(const temporary_folder& run, const char* name) {
