@@ -30,12 +30,19 @@ struct range {
 };
 inline constexpr range<int> some{1, 1'000'000'000}, none_or_some{0, some.most}, batches{1, 65536};
 inline constexpr range<double> probabilities{0, 1}, areas{0.01, 1};
-inline constexpr range<double> momenta{0, 0.9999}, thresholds{0, 0.9999}, factors{1e-9, 1 - 1e-9};
+inline constexpr range<double> momenta{0, 0.9999}, thresholds{0, 0.9999}, factors{1e-9, 1 - 1e-9},
+    smoothings{0, 0.9999};
 
 inline const std::map<std::string, tnn::ScheduleKind> schedule_names{
     {"plateau", tnn::ScheduleKind::plateau},
     {"step", tnn::ScheduleKind::step},
-    {"constant", tnn::ScheduleKind::constant}};
+    {"constant", tnn::ScheduleKind::constant},
+    {"cosine", tnn::ScheduleKind::cosine},
+    {"one-cycle", tnn::ScheduleKind::one_cycle}};
+/// Whether the schedule must know the run's epochs.
+constexpr bool ends_with_the_run(tnn::ScheduleKind kind) {
+  return kind == tnn::ScheduleKind::cosine || kind == tnn::ScheduleKind::one_cycle;
+}
 
 /// How images are changed at random to train on them; as it stands, not at all.
 struct augmentation {
@@ -53,7 +60,7 @@ struct train_options {
   double minutes = 0;               ///< of this call; 0: no limit
   int batch = 128;
   int micro_batch = 0;  ///< images worked on at a time; 0: the whole batch
-  double momentum = 0.9, weight_decay = 5e-4;
+  double momentum = 0.9, weight_decay = 5e-4, label_smoothing = 0;
   tnn::ScheduleOptions schedule{.rate = 0.01};
   std::uint64_t seed = 0;
   std::string device = "cpu";

@@ -14,6 +14,7 @@ namespace {
 std::string text(double x) { return fmt::format("{}", x); }
 std::string text(float x) { return fmt::format("{}", x); }
 std::string text(int x) { return fmt::format("{}", x); }
+std::string text(std::int64_t x) { return fmt::format("{}", x); }
 std::string text(std::uint64_t x) { return fmt::format("{}", x); }
 std::string text(tnn::ScheduleKind kind) {
   for (const auto& [name, known] : schedule_names)
@@ -54,17 +55,24 @@ void each_option(Options& o, F f) {
   f("lr", o.schedule.rate, positive);
   f("momentum", o.momentum, momenta);
   f("weight-decay", o.weight_decay, non_negative);
+  f("label-smoothing", o.label_smoothing, smoothings);
   f("schedule", o.schedule.kind, any);
   f("factor", o.schedule.factor, factors);
   f("patience", o.schedule.patience, none_or_some);
   f("threshold", o.schedule.threshold, thresholds);
   f("floor", o.schedule.floor, non_negative);
   f("step-epochs", o.schedule.every, some);
+  f("warm-up", o.schedule.warm_up, none_or_some);
+  f("schedule-epochs", o.schedule.epochs, none_or_some);
   f("mean", o.mean, any);
   f("std", o.deviation, positive);
   f("flip", o.augment.flip, probabilities);
   f("crop", o.augment.crop, areas);
   f("erase", o.augment.erase, probabilities);
+}
+
+bool is_given(const train_options& options, const char* name) {
+  return std::find(options.given.begin(), options.given.end(), name) != options.given.end();
 }
 
 }  // namespace
@@ -95,10 +103,37 @@ tnn::RunOptions run_identity(const train_options& options, const tnn::LabelledIm
   return run;
 }
 
+void settle_epochs(train_options& o) {
+  if (!ends_with_the_run(o.schedule.kind)) {
+    o.schedule.epochs = 0;
+    if (o.minutes > 0) o.epochs = some.most;
+    return;
+  }
+  if (o.minutes > 0)
+    throw tnn::error(
+        "a cosine or one-cycle schedule ends with the run: give --epochs instead of --minutes");
+  if (o.schedule.epochs > 0 && !is_given(o, "epochs")) o.epochs = o.schedule.epochs;
+  o.schedule.epochs = static_cast<int>(o.epochs);
+}
+
+void require_run_of(const tnn::SafetensorsFile& checkpoint, tnn::RunOptions asked) {
+  // A run from before these options did what they do when they are not given.
+  for (const auto& [name, unasked] :
+       {std::pair{"micro-batch", "0"}, std::pair{"flip", "0"}, std::pair{"crop", "1"},
+        std::pair{"erase", "0"}, std::pair{"label-smoothing", "0"}, std::pair{"warm-up", "0"},
+        std::pair{"schedule-epochs", "0"}})
+    if (!checkpoint.metadata().contains(std::string("run.") + name) && asked[name] == unasked)
+      asked.erase(name);
+  try {
+    tnn::require_same_run(checkpoint, asked);
+  } catch (const tnn::error& other) {
+    throw tnn::error(std::string(other.what()) + ", or for --override to go on all the same");
+  }
+}
+
 void adopt_run_options(train_options& options, const tnn::SafetensorsFile& checkpoint) {
   each_option(options, [&](const char* name, auto& value, auto allowed) {
-    const auto& given = options.given;
-    if (std::find(given.begin(), given.end(), name) != given.end()) return;
+    if (is_given(options, name)) return;
     const auto found = checkpoint.metadata().find(std::string("run.") + name);
     if (found == checkpoint.metadata().end()) return;
     if (!parse(found->second, value, allowed))

@@ -20,4 +20,12 @@ tnn::RunOptions run_identity(const train_options& options, const tnn::LabelledIm
 /// line would not take either.
 void adopt_run_options(train_options& options, const tnn::SafetensorsFile& checkpoint);
 
+/// How many epochs, of the run and of a schedule that ends with it, where --minutes or a checkpoint
+/// says so. tnn::error where they contradict one another.
+void settle_epochs(train_options& options);
+
+/// tnn::error, with the first difference, where the checkpoint is of a run that was asked for
+/// something else.
+void require_run_of(const tnn::SafetensorsFile& checkpoint, tnn::RunOptions asked);
+
 }  // namespace program

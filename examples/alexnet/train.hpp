@@ -48,7 +48,7 @@ class training_run {
         data_(tnn::fashion_mnist(options_.data, tnn::Split::train)),
         held_out_(checked_split(options_, data_)),
         asked_(run_identity(options_, data_)) {
-    if (checkpoint_ && !options_.override_run) require_same_run();
+    if (checkpoint_ && !options_.override_run) require_run_of(*checkpoint_, asked_);
     folder_.require_space(2 * parameter_bytes);
     const int capacity = std::min(options_.batch, 64);  // of validation
     memory_ =
@@ -61,7 +61,8 @@ class training_run {
                    tnn::ModelOptions{.capacity = capacity, .seed = options_.seed});
     if (!options_.from.empty()) tnn::load(*model_, options_.from, {.except = options_.except});
     training_.emplace(
-        *model_, training_options(), tnn::CrossEntropyLoss{},
+        *model_, training_options(),
+        tnn::CrossEntropyLoss{.label_smoothing = options_.label_smoothing},
         tnn::SGD{.momentum = options_.momentum, .weight_decay = options_.weight_decay});
     trainer_.emplace(*training_,
                      training_images(images().first(images().size() - held_out_), options_.augment,
@@ -99,19 +100,6 @@ class training_run {
   }
 
  private:
-  void require_same_run() const {
-    // A run from before these options did what they do when they are not given.
-    tnn::RunOptions asked = asked_;
-    for (const auto& [name, unasked] : {std::pair{"micro-batch", "0"}, std::pair{"flip", "0"},
-                                        std::pair{"crop", "1"}, std::pair{"erase", "0"}})
-      if (!checkpoint_->metadata().contains(std::string("run.") + name) && asked[name] == unasked)
-        asked.erase(name);
-    try {
-      tnn::require_same_run(*checkpoint_, asked);
-    } catch (const tnn::error& other) {
-      throw tnn::error(std::string(other.what()) + ", or for --override to go on all the same");
-    }
-  }
   int trained() {
     announce();
     folder_.add_call(present_call(options_, asked_, model_->backend().thread_count()));
@@ -144,10 +132,13 @@ class training_run {
 
   static std::optional<tnn::SafetensorsFile> opened(train_options& options,
                                                     const run_folder& folder) {
-    if (!options.resume) return std::nullopt;
-    tnn::SafetensorsFile file(options.previous ? folder.previous() : folder.last());
-    tnn::require_checkpoint(file);
-    adopt_run_options(options, file);
+    std::optional<tnn::SafetensorsFile> file;
+    if (options.resume) {
+      file.emplace(options.previous ? folder.previous() : folder.last());
+      tnn::require_checkpoint(*file);
+      adopt_run_options(options, *file);
+    }
+    settle_epochs(options);
     return file;
   }
 

@@ -1,5 +1,6 @@
 // The program as a user meets it: what it prints, what it refuses and how soon. Its results are
 // tested in results.cpp, training itself in train.cpp and endings.cpp.
+#include <fstream>
 
 #include <tnn/data/fashion_mnist.hpp>
 #include "support/alexnet_program.hpp"
@@ -50,7 +51,9 @@ TEST_CASE("commands and options that make no sense are refused by name") {
   CHECK(refused({"evaluate"}, "--weights"));
   CHECK(refused({"predict", "--weights", "x"}, "images"));
   CHECK(refused({"bench", "--mode", "fly"}, "infer, train"));
-  CHECK(refused({"train", "--out", out, "--schedule", "x"}, "constant, plateau, step"));
+  CHECK(refused({"train", "--out", out, "--schedule", "x"},
+                "constant, cosine, one-cycle, plateau, step"));
+  CHECK(refused({"train", "--out", out, "--schedule", "cosine", "--minutes", "1"}, "--epochs"));
   CHECK(refused({"train", "--out", out, "--epochs", "1", "--minutes", "1"}, "--minutes"));
   for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--batch", "0"},
                                                 {"--batch", "x"},
@@ -74,6 +77,25 @@ TEST_CASE("commands and options that make no sense are refused by name") {
   const std::string folder = data.path().string();
   CHECK(refused({"train", "--data", folder, "--out", out, "--floor", "1"}, "floor"));
   CHECK(std::filesystem::is_empty(data / "run"));
+}
+
+TEST_CASE("options may stand in a file, and those of the command line go before them") {
+  const small_data data;
+  const temporary_folder folder;
+  const auto said = [&](const char* text, const std::vector<std::string>& more) {
+    std::ofstream(folder / "options") << text;
+    std::vector<std::string> all{"train", "--config", (folder / "options").string()};
+    all.insert(all.end(), more.begin(), more.end());
+    return alexnet(all);
+  };
+  // Refused before the first step, for what the file says: an image more than there are.
+  const std::string out = "out = " + (folder / "run").string() + "\n";
+  const std::string asks = "[train]\n" + out + "data = " + data.path().string() + "\nlimit = 77\n";
+  CHECK(said(asks.c_str(), {}).says("--limit 77 asks for more"));
+  CHECK(said(asks.c_str(), {"--limit", "78"}).says("--limit 78 asks for more"));
+  CHECK(said(("[train]\n" + out + "epoch = 3\n").c_str(), {}).says("train.epoch"));
+  CHECK(said(("[train]\n" + out + "epochs = many\n").c_str(), {}).says("many"));
+  CHECK(alexnet({"train", "--config", (folder / "no such file").string()}).says("no such file"));
 }
 
 TEST_CASE("a result that cannot be written is an error") {

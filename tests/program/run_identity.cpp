@@ -54,6 +54,48 @@ TEST_CASE("a run is the same however its figures are asked for") {
   CHECK(program::run_identity(same, data).at("micro-batch") == "4");
 }
 
+TEST_CASE("a schedule that ends with the run has the run's epochs") {
+  program::train_options o;
+  o.epochs = 15;
+  o.schedule.kind = tnn::ScheduleKind::one_cycle;
+  settle_epochs(o);
+  CHECK(o.schedule.epochs == 15);
+  // Gone on with: the checkpoint's are taken, unless others are asked for.
+  o.epochs = 10;
+  settle_epochs(o);
+  CHECK((o.epochs == 15 && o.schedule.epochs == 15));
+  o.epochs = 20;
+  o.given = {"epochs"};
+  settle_epochs(o);
+  CHECK((o.epochs == 20 && o.schedule.epochs == 20));
+  o.minutes = 1;
+  CHECK(error_text([&] { settle_epochs(o); }) ==
+        "a cosine or one-cycle schedule ends with the run: give --epochs instead of --minutes");
+
+  program::train_options plain;
+  plain.minutes = 1;
+  settle_epochs(plain);
+  CHECK((plain.epochs == program::some.most && plain.schedule.epochs == 0));
+}
+
+TEST_CASE("a checkpoint from before an option existed is of runs that do not use it") {
+  const temporary_folder folder;
+  const tnn::LabelledImages data("few", 1, 1, 1, 2, std::vector<std::uint8_t>(24),
+                                 std::vector<std::int32_t>(24));
+  program::train_options asked;
+  std::map<std::string, std::string> metadata;
+  for (const auto& [name, value] : program::run_identity(asked, data))
+    if (name != "label-smoothing" && name != "schedule-epochs" && name != "warm-up")
+      metadata["run." + name] = value;
+  tnn::write_safetensors(folder / "checkpoint", {}, metadata);
+  const tnn::SafetensorsFile checkpoint(folder / "checkpoint");
+  CHECK_NOTHROW(program::require_run_of(checkpoint, program::run_identity(asked, data)));
+  asked.label_smoothing = 0.1;
+  CHECK(error_text([&] {
+          program::require_run_of(checkpoint, program::run_identity(asked, data));
+        }).find("label-smoothing") != std::string::npos);
+}
+
 TEST_CASE("what the command line would not take is refused, by the file's name and in escapes") {
   const temporary_folder folder;
   const std::pair<const char*, std::vector<const char*>> wrong[] = {

@@ -1,0 +1,88 @@
+#pragma once
+// What the command lines of several commands have in common: checks of values, and options.
+#include <cmath>
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <tnn/data/fashion_mnist.hpp>
+
+#include "run.hpp"
+
+namespace program {
+
+/// CLI11's checks of numbers compare, and nothing that is compared with a NaN is out of range.
+inline const CLI::Validator finite{[](std::string& word) {
+                                     double value = 0;
+                                     const bool good = !CLI::detail::lexical_cast(word, value) ||
+                                                       std::isfinite(value);
+                                     return good ? std::string() : "Number must be finite: " + word;
+                                   },
+                                   ""};
+inline const CLI::Validator positive = CLI::PositiveNumber & finite;
+inline const CLI::Validator non_negative = CLI::NonNegativeNumber & finite;
+inline CLI::Validator within(range<int> r) {
+  CLI::Validator check = CLI::Range(r.least, r.most);
+  if (r.most == some.most) check.description(r.least > 0 ? "POSITIVE" : "NONNEGATIVE");
+  return check;
+}
+inline CLI::Validator within(range<double> r) { return CLI::Range(r.least, r.most) & finite; }
+
+/// Takes one of these words, and says which where it gets another.
+template <class T>
+CLI::Validator one_of(const std::map<std::string, T>& words) {
+  return {[words](std::string& word) {
+            const auto found = words.find(word);
+            if (found != words.end()) {
+              word = std::to_string(static_cast<int>(found->second));
+              return std::string();
+            }
+            std::string all;
+            for (const auto& [known, value] : words) all += (all.empty() ? "" : ", ") + known;
+            return "'" + word + "' is none of: " + all;
+          },
+          ""};
+}
+
+inline void add_threads(CLI::App* command, int& threads) {
+  command->add_option("--threads", threads, "Threads; 0: all cores")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+}
+
+inline void add_device(CLI::App* command, std::string& device) {
+  command
+      ->add_option("--device", device, "cpu; where built in, cuda and thrust-omp (or -cpp, -tbb)")
+      ->capture_default_str();
+}
+
+inline void add_precision(CLI::App* command, precision_kind& precision) {
+  command
+      ->add_option("--precision", precision,
+                   "cuda: fp32, or tf32 or bf16 on tensor cores; default fp32")
+      ->transform(one_of<precision_kind>({{"fp32", precision_kind::fp32},
+                                          {"tf32", precision_kind::tf32},
+                                          {"bf16", precision_kind::bf16}}))
+      ->type_name("NAME");
+}
+
+inline void add_data(CLI::App* command, fs::path& data) {
+  data = tnn::fashion_mnist_default_dir;
+  command->add_option("--data", data, "Folder of Fashion-MNIST's IDX files, plain or .gz")
+      ->capture_default_str();
+}
+
+inline void add_pixels(CLI::App* command, float& mean, float& deviation) {
+  command->add_option("--mean", mean, "Taken from each pixel, which is in [0, 1]")
+      ->check(finite)
+      ->capture_default_str();
+  command->add_option("--std", deviation, "Each pixel is divided by it")
+      ->check(positive)
+      ->capture_default_str();
+}
+
+/// alexnet train, whose options are many (train_command.cpp).
+CLI::App* add_train(CLI::App& app, train_options& options);
+
+}  // namespace program
