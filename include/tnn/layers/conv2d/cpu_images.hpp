@@ -41,15 +41,18 @@ struct cpu_images {
   std::int64_t saved_size = 0;    ///< bytes of an image
   tail_values<T> tail{};          ///< of channel 0, and of image 0
 
-  /// Channels [c, c + count), count <= lanes, of an image become lanes in rows `pitch` vectors
-  /// apart. `at` is zero before; room is for tail::spare values.
+  /// Reads channels [c, c + count) of an image, at most as many as a vector has lanes. A vector of
+  /// `at` holds one place of the image, a lane of it one channel; rows of the image begin `pitch`
+  /// vectors apart. The caller sets `at` to zero first, so that what lies around the rows is the
+  /// convolution's padding. `room` has space for the tail's `spare` values.
   void (*load)(const cpu_images&, std::int64_t image, int c, int count, T* at, int pitch,
                T* room) = nullptr;
-  /// The way back, from rows that lie close; `at` may be overwritten.
+  /// The inverse: writes the channels from vectors in `at`, whose rows follow one another without
+  /// a gap. What is in `at` may be overwritten.
   void (*store)(const cpu_images&, std::int64_t image, int c, int count, T* at, T* room) = nullptr;
 };
 
-/// A convolution that makes Y and, with Relu, max(Y, 0).
+/// A convolution that makes Y or, where Relu is true, max(Y, 0).
 template <class T, class Y, bool Relu>
 struct plane_tail {
   static constexpr bool reads_y = Relu;
@@ -77,8 +80,8 @@ struct plane_tail {
   }
 };
 
-/// A convolution that in inference makes y = max(scale c + shift + other, 0) of its output c: with
-/// Adds the other, with Relu the maximum.
+/// A convolution that in inference makes y = max(scale c + shift + other, 0) of its output c.
+/// `other` is added where Adds is true, and the maximum is taken where Relu is true.
 template <class T, class Y, bool Adds, bool Relu>
 struct norm_tail : plane_tail<T, Y, Relu> {
   static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T*) {
@@ -104,8 +107,11 @@ using no_tail = plane_tail<T, Y, false>;
 template <class T, class Y>
 using relu_tail = plane_tail<T, Y, true>;
 
-/// ReLU and a pool that makes P of Y, in groups of channels. What a window's winner is to the pool
-/// is saved by images, groups and blocks of channels.
+/// A convolution that makes Y in Groups groups of channels, a ReLU, and a pool that makes P of Y.
+/// For backward the pool saves which place of each window won (a `place`; of a small window one
+/// byte). These lie in the order image, group, block of channels, output of the pool, channel of
+/// the block. A block is as many channels as a vector has lanes; the last block of a group takes as
+/// much memory where it has fewer.
 template <class T, class Y, class Pool, class P, int Groups>
 struct pool_tail {
   using pool = maxpool2d_lanes<window<Pool, Y, P>, T>;
