@@ -77,7 +77,7 @@ TNN_ONE_COPY void pack(int count, int depth, const T* from, std::int64_t along, 
                        T* to) {
   constexpr int lanes = simd::lanes<T>;
   for (int first = 0; first < count; first += Width, from += Width * along, to += Width * depth) {
-    const int n = count - first < Width ? count - first : Width;
+    const int n = least(count - first, Width);
     if (n < Width)
       std::memset(static_cast<void*>(to), 0, sizeof(T) * static_cast<std::size_t>(Width * depth));
     int k = 0;
