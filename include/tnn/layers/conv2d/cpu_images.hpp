@@ -4,6 +4,7 @@
 // ReLU. It is done on the way: `store` makes y of the convolution's output, `load` makes the
 // gradient of that output from y's. So the output itself is nowhere in memory.
 #include <tnn/backend/cpu/lanes.hpp>
+#include <tnn/layers/conv2d/geometry.hpp>
 #include <tnn/layers/maxpool2d/cpu.hpp>
 #include <tnn/layers/relu/relu.hpp>
 #include <tnn/layers/window.hpp>
@@ -141,17 +142,17 @@ struct pool_tail {
   }
 };
 
-/// The images on both sides of group g of a convolution from X, and its gradients.
-template <class T, class X, class Y, int Groups, class Tail>
+/// The images on both sides of group g of a convolution, and their gradients.
+template <class T, class L, class X, class Y, class Tail>
 struct cpu_sides {
-  static constexpr int filters = Y::extent(0) / Groups;
+  using G = conv2d_geometry<L, X, Y>;
   using output = typename Tail::output;
 
   static cpu_images<T> x(const pass<T>& p, int g) { return inputs(p.x, nullptr, g); }
   static cpu_images<T> dx(const pass<T>& p, int g) { return inputs(nullptr, p.dx, g); }
   static cpu_images<T> y(const pass<T>& p, int g, const tail_values<T>& tail) {
     cpu_images<T> images = outputs(p, nullptr, p.y, g);
-    images.tail = tail.from(g * filters, g * (output::size / Groups));
+    images.tail = tail.from(g * G::filters, g * (output::size / G::groups));
     return images;
   }
   static cpu_images<T> dy(const pass<T>& p, int g) { return outputs(p, p.dy, nullptr, g); }
@@ -159,12 +160,12 @@ struct cpu_sides {
  private:
   static cpu_images<T> inputs(const T* from, T* to, int g) {
     using plain = no_tail<T, X>;
-    const std::int64_t group = g * (X::size / Groups);
+    const std::int64_t group = g * (X::size / G::groups);
     return {from == nullptr ? nullptr : from + group,
             to == nullptr ? nullptr : to + group,
             X::size,
-            X::extent(1) * X::extent(2),
-            X::extent(2),
+            G::inputs,
+            G::width,
             nullptr,
             nullptr,
             0,
@@ -173,14 +174,14 @@ struct cpu_sides {
             plain::store};
   }
   static cpu_images<T> outputs(const pass<T>& p, const T* from, T* to, int g) {
-    const std::int64_t group = g * (output::size / Groups);
+    const std::int64_t group = g * (output::size / G::groups);
     return {from == nullptr ? nullptr : from + group,
             to == nullptr ? nullptr : to + group,
             p.y_stride,
-            Y::extent(1) * Y::extent(2),
-            Y::extent(2),
+            G::places,
+            G::columns,
             Tail::reads_y ? p.y + group : nullptr,
-            p.saved == nullptr ? nullptr : p.saved + g * (Tail::saved / Groups),
+            p.saved == nullptr ? nullptr : p.saved + g * (Tail::saved / G::groups),
             Tail::saved,
             {},
             Tail::load,

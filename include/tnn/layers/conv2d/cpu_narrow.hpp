@@ -16,7 +16,7 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
   using G::kh, G::kw, G::sh, G::sw, G::down, G::across;
   using G::rows, G::columns, G::places, G::channels, G::filters, G::taps;
   using direct = direct_convolution<T, L, X, Y>;
-  using sides = cpu_sides<T, X, Y, 1, Tail>;
+  using sides = cpu_sides<T, L, X, Y, Tail>;
   using V = simd::vector<T>;
   static constexpr int lanes = simd::lanes<T>, panel = tile_columns<T>;
   static constexpr int panels = ceil_div(filters, panel);
