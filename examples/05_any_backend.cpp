@@ -1,4 +1,5 @@
-// The same program text on two backends: naive loops in double, and Eigen's kernels in float.
+// The same program text on two backends: Reference, which is naive loops, in double; and Cpu, which
+// uses threads and vector registers, in float.
 #include <cmath>
 #include <cstdio>
 #include <vector>

@@ -1,6 +1,6 @@
 // A name of no letters.
-// expect: shape_error<layer<1>, Named<
-// expect: Linear<10>>, got<64>, fix::give_it_a_name_of_letters_digits_and_underscores>
+// expect: shape_error<layer<1>, called<
+// expect: >, got<64>, fix::give_it_a_name_of_letters_digits_and_underscores>
 #include <tnn/tnn.hpp>
 
 using namespace tnn;

@@ -1,6 +1,6 @@
 // A name becomes part of parameter names, where a dot separates.
-// expect: shape_error<layer<0>, Named<
-// expect: ReLU>, got<1, 8, 8>, fix::give_it_a_name_of_letters_digits_and_underscores>
+// expect: shape_error<layer<0>, called<
+// expect: >, got<1, 8, 8>, fix::give_it_a_name_of_letters_digits_and_underscores>
 #include <tnn/tnn.hpp>
 
 using namespace tnn;

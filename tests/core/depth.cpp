@@ -1,5 +1,5 @@
 // A long network, and one of many equal blocks. That this file compiles at the compilers' default
-// limits is the test of length; tests/instantiations.sh holds what it costs.
+// limits is the test of length; tests/instantiations.sh and tests/deep_chain.sh hold what it costs.
 #include <tnn/cpu.hpp>
 #include <tnn/reference.hpp>
 

@@ -45,6 +45,9 @@ static_assert(62 + 40 + 20 == 122);
 // 1.814 billion, as the paper's table says (1.8e9).
 static_assert(multiply_adds<Net> == 1'814'073'344);
 
+// torchvision's name of a block's first convolution, which takes both Unnamed and Named to write.
+static_assert(parameters_table<Net>[3].name == "layer1.0.conv1.weight");
+
 }  // namespace
 
 TEST_CASE("ResNet-18's tensors have torchvision's names") {

@@ -79,7 +79,7 @@ TEST_CASE("one value a channel has no variance, and is refused") {
   const std::vector<float> x(2 * 18, 1.0f);
   const std::vector<std::int32_t> labels{1, 2};
   CHECK(::refuses([&] { training.step(std::span(x).first(18), std::span(labels).first(1), {}); },
-                  "a step of 1 samples", "BatchNorm in training needs 2", "drop_last"));
+                  "a step of 1 samples", "BatchNorm1d<> in training needs 2", "drop_last"));
   CHECK(training.steps() == 0);
   CHECK(model.counters()[0] == 0);
 

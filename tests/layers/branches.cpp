@@ -1,5 +1,5 @@
-// The gradients of networks that branch, by finite differences in double; and each backend's are
-// the same on any number of threads.
+// The gradients of networks that branch, by finite differences in double; DirectCpu's, which the
+// suite has not; and Cpu's are the same on any number of threads.
 #include <tnn/cpu.hpp>
 #include <tnn/reference.hpp>
 
@@ -103,6 +103,13 @@ TEST_CASE("gradients of a combinator of one's own") {
   check_differences<own_net>();
   const auto expected = answers<own_net, double>(Reference{}, 3);
   CHECK(relative_error(answers<own_net, double>(Cpu{}, 3), expected) < 1e-12);
+}
+
+TEMPLATE_TEST_CASE(
+    "networks that branch are Reference's where convolutions are by the formula alone", "",
+    residual_net, nested_net, normed_net, gated_net) {
+  const auto expected = answers<TestType, double>(Reference{}, 3);
+  CHECK(relative_error(answers<TestType, float>(DirectCpu{}, 3), expected) < 2e-5);
 }
 
 TEST_CASE("networks that branch give the same bits on any number of threads") {

@@ -1,5 +1,5 @@
-// The long chain with its plans, which tests/instantiations.sh counts and scripts/compile-cost
-// times.
+// The long chain with its plans: tests/instantiations.sh counts what is instantiated,
+// tests/deep_chain.sh holds the compilers' memory and scripts/compile-cost shows their time.
 #include <tnn/reference.hpp>
 
 #include "support/deep_nets.hpp"

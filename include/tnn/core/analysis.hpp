@@ -60,6 +60,16 @@ struct rule_of<N, X> {
   }
 };
 
+/// What an error says of a layer: its type; of a Named the name alone.
+template <class L>
+struct shown {
+  using type = L;
+};
+template <named N>
+struct shown<N> {
+  using type = called<N::name>;
+};
+
 using no_join_rule = refuses<fix::give_it_a_rule_that_joins_or_refuses_branches>;
 /// The answer of a combinator's rule to the shapes that its branches make.
 template <class F, class... Y>
@@ -141,7 +151,7 @@ constexpr auto operator>>(walk<walked<value<X, N>, Layers, Last, Within...>, Pla
     if constexpr (only_checks<L>) {
       return refuse<Last, L>(X{}, answer{});
     } else {
-      return refuse<place, L>(X{}, answer{});
+      return refuse<place, typename shown<L>::type>(X{}, answer{});
     }
   } else if constexpr (only_checks<L>) {
     return walk<walked<value<X, N>, Layers, Last, Within...>, Placed...>{};

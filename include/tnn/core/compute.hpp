@@ -84,7 +84,8 @@ constexpr T* at_or_null(T* const* tensors) {
 template <class T, class... Bounds>
 struct pass : pass<T> {
   using tensors = detail::run_tensors<Bounds...>;
-  /// The samples of y lie without a gap, unless somebody says otherwise: y is the last layer's.
+  /// Unless the workspace sets another stride, the samples of y follow one another without a gap:
+  /// the stride is the size of what the run's last layer makes.
   constexpr pass() {
     for (const std::int64_t size : {Bounds::output::size...}) this->y_stride = size;
   }
@@ -93,9 +94,10 @@ struct pass : pass<T> {
 
   static constexpr int others = (0 + ... + (Bounds::layer::inputs - 1));
   const T* other[std::size_t{others} + 1] = {};
-  /// nullptr where nobody needs it. Two branches may be one value: then these and dx are one
-  /// memory, so backward makes them in the order of the branches, dx first; and dx may be dy, which
-  /// must be as good for the others afterwards.
+  /// Where the gradients of `other` go; nullptr where nobody needs one. Two branches may be the
+  /// same value, whose gradients then have the same place: so backward makes the gradients in the
+  /// order of the branches, dx first. dx may lie in dy, too: then what backward reads of dy for the
+  /// others must still be right after dx is written.
   T* other_gradient[std::size_t{others} + 1] = {};
   /// Whether backward adds to dx and to the others' gradients; only where can_add.
   bool adds = false, adds_other[std::size_t{others} + 1] = {};

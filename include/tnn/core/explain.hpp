@@ -5,6 +5,7 @@
 // A report is a function body: it is instantiated once, however often the network is named.
 #include <cstdint>
 
+#include <tnn/core/fixed_string.hpp>
 #include <tnn/core/shape.hpp>
 
 #if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
@@ -16,6 +17,10 @@ namespace tnn {
 /// Where: the place of a layer as PyTorch numbers it, layer<3, 0> inside a nested Sequential.
 template <int... Number>
 struct layer;
+
+/// Which layer, where only its name is to be seen: a Named may hold a whole network.
+template <fixed_string Name>
+struct called;
 
 /// The shape that arrived.
 template <int... Extents>

@@ -1,6 +1,8 @@
 #pragma once
-// Whole numbers: division that rounds up, on the host and on devices; what is left of many.
+// Whole numbers, on the host and on devices: division that rounds up, and the smaller of two.
+#include <concepts>
 #include <cstdint>
+#include <type_traits>
 
 #include <tnn/core/host_device.hpp>
 
@@ -18,10 +20,14 @@ TNN_HOST_DEVICE constexpr auto round_up(A a, B b) {
   return ceil_div(a, b) * b;
 }
 
-/// The less of the two: what is left, but no more than `most`.
-template <class A>
-TNN_HOST_DEVICE constexpr int least(A left, int most) {
-  return left < most ? static_cast<int>(left) : most;
+/// The smaller of two integers, as the narrower of their types: what is left, but no more than some.
+/// Where the types differ, both must be 0 or more.
+template <std::integral A, std::integral B>
+TNN_HOST_DEVICE constexpr auto least(A a, B b) {
+  using wide = std::common_type_t<A, B>;
+  using narrow = std::conditional_t<sizeof(A) < sizeof(B), A, B>;
+  return static_cast<wide>(a) < static_cast<wide>(b) ? static_cast<narrow>(a)
+                                                     : static_cast<narrow>(b);
 }
 
 }  // namespace tnn::detail

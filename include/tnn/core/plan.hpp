@@ -32,10 +32,15 @@ struct step_facts {
   std::int64_t saved = 0, kept = 0;
 };
 
-/// How the gradient of a value that a step reads comes to be. stored: by backward, which of a part
-/// has nothing to do, since its gradient is a part of dy. added: likewise, to what other steps have
-/// left there. apart: backward leaves it in a place of its own, and then it is added.
-enum class giving { nothing, stored, added, apart };
+/// What backward of a step does with the gradient of a value that the step reads.
+enum class giving {
+  nothing,  ///< nobody needs that gradient
+  stored,   ///< backward writes it; where the value is a part of y (Concat), the gradient is there
+            ///< already, as a part of dy
+  added,    ///< backward adds to what steps that ran before it have left there
+  apart     ///< this step's backward cannot add: it writes to a place of its own, and the workspace
+            ///< adds that afterwards
+};
 
 /// Where a value lies in each sample of another one.
 struct part_of {

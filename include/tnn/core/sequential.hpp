@@ -1,8 +1,7 @@
 #pragma once
 // How a network is written down: Input, Sequential, Named, Unnamed, Frozen. Networks that branch
 // are written with layers/residual, layers/concat and layers/gate, which are laid flat alike.
-#include <cstddef>
-
+#include <tnn/core/fixed_string.hpp>
 #include <tnn/core/layer.hpp>
 
 namespace tnn {
@@ -14,16 +13,6 @@ struct Input {};
 /// Layers in order: torch.nn.Sequential. It is itself a layer of another Sequential.
 template <class... Layers>
 struct Sequential {};
-
-/// A string that can be a template argument: Named<"features", ...>.
-template <std::size_t N>
-struct fixed_string {
-  char text[N] = {};
-  constexpr fixed_string(const char (&from)[N]) {  // NOLINT: implicit, for Named<"features", ...>
-    for (std::size_t i = 0; i < N; ++i) text[i] = from[i];
-  }
-  static constexpr std::size_t size = N - 1;
-};
 
 /// A layer under a name of its own, as in an OrderedDict: its parameters are NAME.weight or, of a
 /// Sequential, NAME.0.weight. It still takes its number among its neighbours.

@@ -117,7 +117,7 @@ class Loader {
 
   /// Samples of a batch, by its number in an epoch.
   [[nodiscard]] int count_of(std::int64_t batch) const {
-    return static_cast<int>(std::min<std::int64_t>(options_.batch, size_ - batch * options_.batch));
+    return detail::least(options_.batch, size_ - batch * options_.batch);
   }
 
   /// Begins an epoch at one of its batches, whatever was going on before. tnn::error for a

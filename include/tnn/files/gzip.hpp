@@ -32,8 +32,9 @@ class gzip_inflater {
 
   void next_member() { inflateReset(&stream_); }
 
-  /// Moves on in both spans; returns zlib's code.
-  int step(std::span<const std::uint8_t>& in, std::span<std::uint8_t>& out) {
+  /// Unpacks as much as it can: both spans then begin behind what was read and written. Returns
+  /// zlib's code.
+  int inflate_some(std::span<const std::uint8_t>& in, std::span<std::uint8_t>& out) {
     constexpr std::size_t most = std::numeric_limits<uInt>::max();
     stream_.next_in = const_cast<Bytef*>(in.data());  // zlib never writes to it
     stream_.avail_in = static_cast<uInt>(std::min(in.size(), most));
@@ -66,7 +67,7 @@ inline std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> in, std::s
 
   gzip_inflater inflater;
   for (;;) {
-    const int code = inflater.step(in, out);
+    const int code = inflater.inflate_some(in, out);
     if (code == Z_STREAM_END) {
       if (in.empty()) break;
       if (!is_gzip(in))

@@ -9,6 +9,7 @@
 #include <functional>
 #include <span>
 
+#include <tnn/core/integers.hpp>
 #include <tnn/files/atomic_file.hpp>
 #include <tnn/io/half.hpp>
 #include <tnn/io/safetensors_header.hpp>
@@ -163,7 +164,7 @@ inline void write_safetensors(const detail::file_place& path, std::span<const Te
       header += R"(,"data_offsets":)" + nlohmann::json({begin, reached}).dump() + '}';
     }
     header += '}';
-    header.resize((header.size() + 7) / 8 * 8, ' ');
+    header.resize(detail::round_up(header.size(), std::size_t{8}), ' ');
     if (header.size() > safetensors_header_limit) throw error("the header is too large");
     parse_safetensors_header(header, reached, "its header");  // writes nothing it would not read
   } catch (const std::exception& failure) {

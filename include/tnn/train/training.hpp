@@ -76,7 +76,8 @@ class Training {
         images_(backend(), options_.capacity * M::input_size),
         staged_targets_(backend(), options_.capacity * how::targets),
         recordings_(std::size_t(micro_batches())),
-        // With a value: of the other constructor Clang 14 makes no constant expression.
+        // The vector's constructor that takes a value: Clang 14 cannot evaluate the one that takes
+        // the size alone in a constant expression.
         host_found_(static_cast<std::size_t>(options_.capacity * how::pieces), loss_sum<T>{}) {
     if constexpr (requires { loss_.check(how::classes); }) loss_.check(how::classes);
     check(optimizer_);

@@ -45,7 +45,7 @@ constexpr const TrainingOptions& checked_options(const TrainingOptions& o) {
                 "; expected more than 0, or 0 for never");
   // GCC 12 with -fsanitize=undefined holds the comparison to be no constant.
   if (!std::is_constant_evaluated() && o.rule == nullptr)
-    throw error("training_options.rule is no function: as_declared is what parameters ask for");
+    throw error("TrainingOptions::rule is no function: as_declared is what parameters ask for");
   return o;
 }
 

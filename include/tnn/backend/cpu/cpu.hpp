@@ -87,7 +87,7 @@ struct Cpu {
     const std::int64_t even = detail::ceil_div(n, most_chunks);
     const std::int64_t chunk = n <= most_chunks ? 1 : detail::round_up(even, least);
     parallel(detail::ceil_div(n, chunk), [&](std::int64_t item, int) {
-      const std::int64_t first = item * chunk, last = first + chunk < n ? first + chunk : n;
+      const std::int64_t first = item * chunk, last = detail::least(first + chunk, n);
       if constexpr (requires { f.range(first, last); }) {
         f.range(first, last);
       } else {
@@ -114,7 +114,7 @@ struct Cpu {
   void copy(T* to, const T* from, std::int64_t n) {
     constexpr std::int64_t chunk = 1 << 16;
     parallel(detail::ceil_div(n, chunk), [&](std::int64_t item, int) {
-      const std::int64_t first = item * chunk, count = n - first < chunk ? n - first : chunk;
+      const std::int64_t first = item * chunk, count = detail::least(n - first, chunk);
       std::memcpy(to + first, from + first, static_cast<std::size_t>(count) * sizeof(T));
     });
   }

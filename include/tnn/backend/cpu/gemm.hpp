@@ -25,10 +25,10 @@ inline constexpr int gemm_depth = 256, gemm_columns = 192;
 inline constexpr std::int64_t gemm_packing = std::int64_t{gemm_depth} * (gemm_columns + 16) + 1024;
 
 /// C = or += A B for one tile. B is a panel: row k is tile_columns values, k rows one after the
-/// other. A: value (r, k) at a[r * step + k], or a[k * step + r] where it is stored transposed.
+/// other. A: value (r, k) at a[r * stride + k], or a[k * stride + r] where it is stored transposed.
 template <stored A, class T, int Rows = tile_rows<T>>
-TNN_ONE_COPY void tile_product(std::int64_t depth, const T* a, std::int64_t step, const T* b, T* c,
-                               std::int64_t ldc, bool add) {
+TNN_ONE_COPY void tile_product(std::int64_t depth, const T* a, std::int64_t stride, const T* b,
+                               T* c, std::int64_t ldc, bool add) {
   constexpr int rows = Rows, lanes = simd::lanes<T>;
   using V = simd::vector<T>;
   simd::vectors<T, rows> left{}, right{};
@@ -40,7 +40,7 @@ TNN_ONE_COPY void tile_product(std::int64_t depth, const T* a, std::int64_t step
   for (std::int64_t k = 0; k < depth; ++k) {
     const V b0 = simd::load(b), b1 = simd::load(b + lanes);
     simd::unrolled<rows>([&](auto r) __attribute__((always_inline)) {
-      const T value = A == stored::as_is ? a[r * step + k] : a[k * step + r];
+      const T value = A == stored::as_is ? a[r * stride + k] : a[k * stride + r];
       left[r] += value * b0;
       right[r] += value * b1;
     });
@@ -77,7 +77,7 @@ TNN_ONE_COPY void pack(int count, int depth, const T* from, std::int64_t along, 
                        T* to) {
   constexpr int lanes = simd::lanes<T>;
   for (int first = 0; first < count; first += Width, from += Width * along, to += Width * depth) {
-    const int n = count - first < Width ? count - first : Width;
+    const int n = least(count - first, Width);
     if (n < Width)
       std::memset(static_cast<void*>(to), 0, sizeof(T) * static_cast<std::size_t>(Width * depth));
     int k = 0;

@@ -67,8 +67,9 @@ template <int N, class F>
   (std::make_integer_sequence<int, N>{});
 }
 
-/// Lanes of a and b one after the other: lane j of the result is number from(j) of them. No pack:
-/// nvcc loses it.
+/// A vector of any lanes of a and b: where the n lanes of a are numbered 0 to n - 1 and those of b
+/// n to 2 n - 1, lane j of the result is lane number from(j). The calls are written out, since
+/// nvcc does not pass a pack of numbers on to __builtin_shufflevector.
 template <class T, class From>
 [[gnu::always_inline]] inline vector<T> shuffle(const vector<T>& a, const vector<T>& b, From from) {
   constexpr int n = lanes<T>;
@@ -83,7 +84,8 @@ template <class T, class From>
                                    from(13), from(14), from(15));
 }
 
-/// Swaps the off-diagonal blocks of size Half of each square of 2 Half rows, in all rows.
+/// Cuts the rows into squares of 2 Half x 2 Half values, and swaps in each square the block of
+/// Half x Half values at its upper right with the one at its lower left.
 template <class T, int Half>
 [[gnu::always_inline]] inline void swap_blocks(vector<T>* r) {
   unrolled<lanes<T> / 2>([&](auto pair) {
@@ -94,7 +96,7 @@ template <class T, int Half>
   });
 }
 
-/// Rows become columns, of as many vectors as one has lanes.
+/// Transposes the square of as many vectors as a vector has lanes: rows become columns.
 template <class T>
 [[gnu::always_inline]] inline void transpose(vector<T>* r) {
   if constexpr (lanes<T> >= 16) swap_blocks<T, 8>(r);

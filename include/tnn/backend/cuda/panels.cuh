@@ -18,8 +18,11 @@ struct product_size {
   int part;  ///< of K, that blockIdx.z sums
 };
 
-/// A panel of one operand, Bytes of K deep, as it lies in memory. With the gap, the 16 (or 4) bytes
-/// that each of 8 (or 32) threads reads from a row of its own are in banks of their own.
+/// A panel of one operand in shared memory: Lines rows of A (or columns of B), and of each as many
+/// values along K as fill Bytes. Shared memory has 32 banks of 4 bytes, and threads that read from
+/// the same bank wait for one another. Behind each row of the array is a gap, so that 8 threads
+/// that read 16 bytes each (or 32 threads, 4 bytes each), every thread from a row of its own, read
+/// from different banks.
 template <class Stored, int Lines, bool Along, int Bytes>
 struct product_panel {
   using stored = Stored;

@@ -19,7 +19,8 @@ __device__ __forceinline__ float block_sum(float value) {
   };
   auto& memory = shared<warps>();
   const int lane = static_cast<int>(threadIdx.x) % 32, warp = static_cast<int>(threadIdx.x) / 32;
-  for (unsigned step = 16; step > 0; step /= 2) value += __shfl_down_sync(0xffffffffu, value, step);
+  for (unsigned distance = 16; distance > 0; distance /= 2)
+    value += __shfl_down_sync(0xffffffffu, value, distance);
   if (lane == 0) memory.sum[warp] = value;
   __syncthreads();
   float all = 0;

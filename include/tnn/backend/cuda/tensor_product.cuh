@@ -52,12 +52,12 @@ __global__ void __launch_bounds__(Tile::threads, Tile::blocks)
   const int warp_column = warp % Tile::warps_across * Tile::warp_columns;
 
   constexpr bool bf16 = sizeof(typename Factor::stored) == 2;
-  constexpr int step = 2 * factor_piece<typename Factor::stored>::size;
+  constexpr int slice = 2 * factor_piece<typename Factor::stored>::size;
   float sum[Tile::across][2 * Tile::down][4] = {};
   for_each_panel<Tile>(launched_shared<memory_type>().panels, a, b, size,
                        [&](const auto& of_a, const auto& of_b) {
                          TNN_UNROLL
-                         for (int k = 0; k < of_a.depth; k += step) {
+                         for (int k = 0; k < of_a.depth; k += slice) {
                            tensor_fragment rows[Tile::down], columns[Tile::across];
                            for (int i = 0; i < Tile::down; ++i)
                              load_fragment<false>(rows[i], of_a, k, warp_row + 16 * i, lane);

@@ -17,6 +17,7 @@
 #include <tnn/core/error.hpp>
 #include <tnn/core/exact.hpp>
 #include <tnn/core/extents_text.hpp>
+#include <tnn/core/integers.hpp>
 #include <tnn/core/math.hpp>
 #include <tnn/data/augment/geometry.hpp>
 #include <tnn/data/draws.hpp>
@@ -84,7 +85,7 @@ ColourComponents colour_components(const D& data, std::int64_t most = 10'000) {
   const std::size_t plane = x.size() / 3;
   if (most < 1)
     throw error("colours of at most " + std::to_string(most) + " samples; expected 1 or more");
-  const std::int64_t count = std::min<std::int64_t>(data.size(), most);
+  const std::int64_t count = detail::least(data.size(), most);
   std::array<double, 3> sum{};
   detail::matrix3 products{};
   for (std::int64_t i = 0; i < count; ++i) {

@@ -1,6 +1,8 @@
 #pragma once
-// BatchNorm on Cpu: a channel's sums plane by plane, and then the planes, as Eigen's arrays. Of
-// single values a channel (BatchNorm1d of features) it is what it is on every backend.
+// BatchNorm on Cpu. A plane is a channel of one sample, as one of Eigen's arrays. A channel's mean
+// and variance are summed plane after plane; then all planes are normalised. BatchNorm1d of
+// features has one value a channel and sample, so no planes: it is computed as on every backend
+// (batchnorm/compute.hpp).
 #include <tnn/backend/cpu/array.hpp>
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/layers/batchnorm/compute.hpp>

@@ -29,7 +29,7 @@ struct direct_convolution : conv2d_geometry<L, X, Y> {
   // A tile of places and a block of rows: the piece of the patch matrix that exists at a time.
   static constexpr int tiles = ceil_div(places, gemm_columns);
   static constexpr int tile = round_up(ceil_div(places, tiles), 16);
-  static constexpr int block = taps < gemm_depth ? taps : gemm_depth;
+  static constexpr int block = least(taps, gemm_depth);
   static constexpr int blocks = ceil_div(taps, block);
   static constexpr std::int64_t per_thread =
       detail::padded(std::int64_t{block} * tile) + gemm_packing;
@@ -37,7 +37,7 @@ struct direct_convolution : conv2d_geometry<L, X, Y> {
   // Enough items for many cores, whatever the thread count: fewer groups where K has more blocks.
   static constexpr int image_groups(std::int64_t batch) {
     const std::int64_t wanted = 32 / (blocks * groups) + 2;
-    return static_cast<int>(wanted < batch ? wanted : batch);
+    return static_cast<int>(least(wanted, batch));
   }
 
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
@@ -123,7 +123,7 @@ struct direct_convolution : conv2d_geometry<L, X, Y> {
   };
   /// Part i of `all` things cut into parts of `size`.
   static constexpr range part(int i, int size, int all) {
-    return {i * size, all - i * size < size ? all - i * size : size};
+    return {i * size, least(all - i * size, size)};
   }
   static const T* weight(const T* w, int g) { return w + std::int64_t{g} * filters * taps; }
 

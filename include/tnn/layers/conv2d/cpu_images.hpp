@@ -4,6 +4,7 @@
 // ReLU. It is done on the way: `store` makes y of the convolution's output, `load` makes the
 // gradient of that output from y's. So the output itself is nowhere in memory.
 #include <tnn/backend/cpu/lanes.hpp>
+#include <tnn/layers/conv2d/geometry.hpp>
 #include <tnn/layers/maxpool2d/cpu.hpp>
 #include <tnn/layers/relu/relu.hpp>
 #include <tnn/layers/window.hpp>
@@ -41,15 +42,18 @@ struct cpu_images {
   std::int64_t saved_size = 0;    ///< bytes of an image
   tail_values<T> tail{};          ///< of channel 0, and of image 0
 
-  /// Channels [c, c + count), count <= lanes, of an image become lanes in rows `pitch` vectors
-  /// apart. `at` is zero before; room is for tail::spare values.
+  /// Reads channels [c, c + count) of an image, at most as many as a vector has lanes. A vector of
+  /// `at` holds one place of the image, a lane of it one channel; rows of the image begin `pitch`
+  /// vectors apart. The caller sets `at` to zero first, so that what lies around the rows is the
+  /// convolution's padding. `room` has space for the tail's `spare` values.
   void (*load)(const cpu_images&, std::int64_t image, int c, int count, T* at, int pitch,
                T* room) = nullptr;
-  /// The way back, from rows that lie close; `at` may be overwritten.
+  /// The inverse: writes the channels from vectors in `at`, whose rows follow one another without
+  /// a gap. What is in `at` may be overwritten.
   void (*store)(const cpu_images&, std::int64_t image, int c, int count, T* at, T* room) = nullptr;
 };
 
-/// A convolution that makes Y and, with Relu, max(Y, 0).
+/// A convolution that makes Y or, where Relu is true, max(Y, 0).
 template <class T, class Y, bool Relu>
 struct plane_tail {
   static constexpr bool reads_y = Relu;
@@ -77,8 +81,8 @@ struct plane_tail {
   }
 };
 
-/// A convolution that in inference makes y = max(scale c + shift + other, 0) of its output c: with
-/// Adds the other, with Relu the maximum.
+/// A convolution that in inference makes y = max(scale c + shift + other, 0) of its output c.
+/// `other` is added where Adds is true, and the maximum is taken where Relu is true.
 template <class T, class Y, bool Adds, bool Relu>
 struct norm_tail : plane_tail<T, Y, Relu> {
   static void store(const cpu_images<T>& i, std::int64_t image, int c, int count, T* at, T*) {
@@ -104,8 +108,11 @@ using no_tail = plane_tail<T, Y, false>;
 template <class T, class Y>
 using relu_tail = plane_tail<T, Y, true>;
 
-/// ReLU and a pool that makes P of Y, in groups of channels. What a window's winner is to the pool
-/// is saved by images, groups and blocks of channels.
+/// A convolution that makes Y in Groups groups of channels, a ReLU, and a pool that makes P of Y.
+/// For backward the pool saves which place of each window won (a `place`; of a small window one
+/// byte). These lie in the order image, group, block of channels, output of the pool, channel of
+/// the block. A block is as many channels as a vector has lanes; the last block of a group takes as
+/// much memory where it has fewer.
 template <class T, class Y, class Pool, class P, int Groups>
 struct pool_tail {
   using pool = maxpool2d_lanes<window<Pool, Y, P>, T>;
@@ -135,17 +142,17 @@ struct pool_tail {
   }
 };
 
-/// The images on both sides of group g of a convolution from X, and its gradients.
-template <class T, class X, class Y, int Groups, class Tail>
+/// The images on both sides of group g of a convolution, and their gradients.
+template <class T, class L, class X, class Y, class Tail>
 struct cpu_sides {
-  static constexpr int filters = Y::extent(0) / Groups;
+  using G = conv2d_geometry<L, X, Y>;
   using output = typename Tail::output;
 
   static cpu_images<T> x(const pass<T>& p, int g) { return inputs(p.x, nullptr, g); }
   static cpu_images<T> dx(const pass<T>& p, int g) { return inputs(nullptr, p.dx, g); }
   static cpu_images<T> y(const pass<T>& p, int g, const tail_values<T>& tail) {
     cpu_images<T> images = outputs(p, nullptr, p.y, g);
-    images.tail = tail.from(g * filters, g * (output::size / Groups));
+    images.tail = tail.from(g * G::filters, g * (output::size / G::groups));
     return images;
   }
   static cpu_images<T> dy(const pass<T>& p, int g) { return outputs(p, p.dy, nullptr, g); }
@@ -153,12 +160,12 @@ struct cpu_sides {
  private:
   static cpu_images<T> inputs(const T* from, T* to, int g) {
     using plain = no_tail<T, X>;
-    const std::int64_t group = g * (X::size / Groups);
+    const std::int64_t group = g * (X::size / G::groups);
     return {from == nullptr ? nullptr : from + group,
             to == nullptr ? nullptr : to + group,
             X::size,
-            X::extent(1) * X::extent(2),
-            X::extent(2),
+            G::inputs,
+            G::width,
             nullptr,
             nullptr,
             0,
@@ -167,14 +174,14 @@ struct cpu_sides {
             plain::store};
   }
   static cpu_images<T> outputs(const pass<T>& p, const T* from, T* to, int g) {
-    const std::int64_t group = g * (output::size / Groups);
+    const std::int64_t group = g * (output::size / G::groups);
     return {from == nullptr ? nullptr : from + group,
             to == nullptr ? nullptr : to + group,
             p.y_stride,
-            Y::extent(1) * Y::extent(2),
-            Y::extent(2),
+            G::places,
+            G::columns,
             Tail::reads_y ? p.y + group : nullptr,
-            p.saved == nullptr ? nullptr : p.saved + g * (Tail::saved / Groups),
+            p.saved == nullptr ? nullptr : p.saved + g * (Tail::saved / G::groups),
             Tail::saved,
             {},
             Tail::load,

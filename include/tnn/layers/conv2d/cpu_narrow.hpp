@@ -16,7 +16,7 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
   using G::kh, G::kw, G::sh, G::sw, G::down, G::across;
   using G::rows, G::columns, G::places, G::channels, G::filters, G::taps;
   using direct = direct_convolution<T, L, X, Y>;
-  using sides = cpu_sides<T, X, Y, 1, Tail>;
+  using sides = cpu_sides<T, L, X, Y, Tail>;
   using V = simd::vector<T>;
   static constexpr int lanes = simd::lanes<T>, panel = tile_columns<T>;
   static constexpr int panels = ceil_div(filters, panel);
@@ -42,9 +42,7 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
   static constexpr std::int64_t own_dx =
       own + detail::padded(std::int64_t{filters} * places) + direct::per_thread;
 
-  static constexpr int image_groups(std::int64_t batch) {
-    return static_cast<int>(batch < 32 ? batch : 32);
-  }
+  static constexpr int image_groups(std::int64_t batch) { return least(batch, 32); }
   static constexpr std::int64_t part = weights + panels * panel;  ///< of dw' and db
   static constexpr std::int64_t scratch(std::int64_t batch, int threads, mode m) {
     return m == mode::infer ? threads * own + weights
@@ -66,7 +64,7 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
         outputs(image, w + std::int64_t{f} * taps * panel,
                 bias_from(p.find(tensor_name::bias{}), f * panel), filters - f * panel, left);
         for (int c = f * panel; c < filters && c < (f + 1) * panel; c += lanes)
-          y.store(y, item / parts, c, std::min(filters - c, lanes),
+          y.store(y, item / parts, c, least(filters - c, lanes),
                   c == f * panel ? left : left + lanes_size, left + 2 * lanes_size);
       }
     });
@@ -82,7 +80,7 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
                             T* planes = p.scratch + thread * own_dx + own;
                             for (int f = 0; f < filters; f += lanes) {
                               load(dy, image, f, at, at + 2 * lanes_size);
-                              lanes_to_planes(at, std::min(filters - f, lanes), places,
+                              lanes_to_planes(at, least(filters - f, lanes), places,
                                               planes + std::int64_t{f} * places);
                             }
                             return planes;
@@ -92,16 +90,16 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
  private:
   static void load(const cpu_images<T>& dy, std::int64_t image, int f, T* at, T* spare) {
     std::memset(static_cast<void*>(at), 0, sizeof(T) * static_cast<std::size_t>(lanes_size));
-    if (f < filters) dy.load(dy, image, f, std::min(filters - f, lanes), at, columns, spare);
+    if (f < filters) dy.load(dy, image, f, least(filters - f, lanes), at, columns, spare);
   }
 
   /// Rows and columns that no window reaches are left out.
   static void pad(const T* x, T* to) {
     constexpr int top = G::ph, left = G::pw;
-    constexpr int inside = padded_width > left ? std::min(G::width, padded_width - left) : 0;
+    constexpr int inside = padded_width > left ? least(G::width, padded_width - left) : 0;
     std::memset(static_cast<void*>(to), 0, sizeof(T) * static_cast<std::size_t>(image_size));
     for (int c = 0; c < channels; ++c)
-      for (int i = 0; i < std::min(G::height, padded_height - top); ++i)
+      for (int i = 0; i < least(G::height, padded_height - top); ++i)
         std::memcpy(to + (c * padded_height + i + top) * padded_width + left,
                     x + (std::int64_t{c} * G::height + i) * G::width,
                     sizeof(T) * static_cast<std::size_t>(inside));
@@ -110,10 +108,10 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
   /// All places of a panel of filters: two blocks of lanes, lanes_size apart.
   TNN_ONE_COPY static void outputs(const T* image, const T* w, const T* bias, int count, T* to) {
     V b[2]{};
-    for (int f = 0; f < std::min(count, panel); ++f) b[f / lanes][f % lanes] = bias_of(bias, f);
+    for (int f = 0; f < least(count, panel); ++f) b[f / lanes][f % lanes] = bias_of(bias, f);
     for (int i = 0; i < rows; ++i)
       for (int j = 0; j < columns; j += tile) {
-        j = std::min(j, columns - tile);
+        j = least(j, columns - tile);
         const T* corner = image + i * sh * padded_width + j * sw;
         const T* tap = w;
         simd::vectors<T, tile> left, right;
@@ -190,7 +188,7 @@ struct narrow_convolution : conv2d_geometry<L, X, Y> {
     for (int c = 0; c < channels; ++c)
       for (int u = 0; u < kh; ++u)
         for (int done = 0; done < kw; done += tap_tile) {
-          const int v = std::min(done, kw - tap_tile);
+          const int v = least(done, kw - tap_tile);
           const T* corner = image + (c * padded_height + u * down) * padded_width + v * across;
           simd::vectors<T, tap_tile> left{}, right{};
           const T* at = dy;

@@ -13,7 +13,7 @@ struct pixel_grid {
   static constexpr std::int64_t size = std::int64_t{Rows} * row;
 };
 
-/// Windows in a grid, a place each: Down x Across of them in an image, steps Sh and Sw apart, the
+/// Windows in a grid, a place each: Down x Across of them in an image, strides Sh and Sw apart, the
 /// first at (Top, Left), each Rows rows of Run values side by side.
 template <class Grid, int Down, int Across, int Sh, int Sw, int Top, int Left, int Rows, int Run>
 struct windows {
@@ -61,9 +61,9 @@ __device__ __forceinline__ void write_piece(typename Factor::stored* to, int val
 
 /// Copies x (N, Channels, Height, Width), N images Sample apart, into a grid. A pixel holds Taps
 /// neighbours of a row, each with its channels; pixel (Top, Left) begins at the image's first, and
-/// the next one Step further.
+/// the next one Stride further.
 template <class Factor, class Grid, int Channels, int Height, int Width, std::int64_t Sample,
-          int Top, int Left, int Step, int Taps>
+          int Top, int Left, int Stride, int Taps>
 struct copy_images {
   const float* x;
   typename Factor::stored* to;
@@ -79,7 +79,7 @@ struct copy_images {
     const int column = place % Grid::columns, piece = place / Grid::columns % pieces;
     const int row = place / (Grid::columns * pieces);
     const float* from = x + image * Sample;
-    const int r = row - Top, first = column * Step - Left;
+    const int r = row - Top, first = column * Stride - Left;
     write_piece<Factor>(to + image * Grid::size + row * Grid::row + column * Grid::values,
                         piece * size, [&](int v) {
                           const int tap = v / Channels, c = v % Channels, s = first + tap;

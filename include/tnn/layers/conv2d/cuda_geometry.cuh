@@ -41,11 +41,11 @@ struct conv2d_cuda {
       2 * in_pieces<stored>(kw * channels) <= kw * in_pieces<stored>(channels);
   static constexpr int taps = whole_rows ? kw : 1, pixels = whole_rows ? 1 : kw;
   static constexpr int pixel = in_pieces<stored>(taps * channels);
-  static constexpr int x_step = whole_rows ? 1 : sw;
-  using x_grid = pixel_grid<(out_height - 1) * sh + kh, (out_width - 1) * x_step + pixels, pixel>;
+  static constexpr int x_stride = whole_rows ? 1 : sw;
+  using x_grid = pixel_grid<(out_height - 1) * sh + kh, (out_width - 1) * x_stride + pixels, pixel>;
   using copy_x = copy_images<Factor, x_grid, channels, height, width, X::size, ph, pw,
                              whole_rows ? sw : 1, taps>;
-  using x_windows = windows<x_grid, out_height, out_width, sh, x_step, 0, 0, kh, pixels * pixel>;
+  using x_windows = windows<x_grid, out_height, out_width, sh, x_stride, 0, 0, kh, pixels * pixel>;
   static constexpr int depth = x_windows::values;  ///< K
 
   /// Where w has value k of a window of x.

@@ -32,8 +32,7 @@ struct patches : conv2d_geometry<L, X, Y> {
         const T* in = plane + std::int64_t{y} * width;
         int k = 0;
         for (; k < n && first + k * sw < 0; ++k) out[k] = 0;
-        int inside = width - first > 0 ? ceil_div(width - first, sw) : 0;
-        inside = inside < n ? inside : n;
+        const int inside = width - first > 0 ? least(ceil_div(width - first, sw), n) : 0;
         if constexpr (sw == 1) {
           if (inside > k)
             std::memcpy(out + k, in + first + k, static_cast<std::size_t>(inside - k) * sizeof(T));
@@ -59,8 +58,7 @@ struct patches : conv2d_geometry<L, X, Y> {
         T* out = plane + std::int64_t{y} * width;
         const T* in = from + at;
         const int start = first < 0 ? ceil_div(-first, sw) : 0;
-        int inside = width - first > 0 ? ceil_div(width - first, sw) : 0;
-        inside = inside < n ? inside : n;
+        const int inside = width - first > 0 ? least(ceil_div(width - first, sw), n) : 0;
         for (int k = start; k < inside; ++k) out[first + k * sw] += in[k];
       });
       from += places;
@@ -73,7 +71,7 @@ struct patches : conv2d_geometry<L, X, Y> {
   static void each_run(int, int place, int places, F f) {
     for (int at = 0; at < places;) {
       const int i = (place + at) / columns, j = (place + at) % columns;
-      const int n = columns - j < places - at ? columns - j : places - at;
+      const int n = least(columns - j, places - at);
       f(at, i, j, n);
       at += n;
     }

@@ -7,6 +7,7 @@
 #include <tnn/backend/cpu/cpu.hpp>
 #include <tnn/backend/cpu/gemm.hpp>
 #include <tnn/core/compute.hpp>
+#include <tnn/core/integers.hpp>
 #include <tnn/layers/linear/linear.hpp>
 
 namespace tnn {
@@ -121,13 +122,14 @@ struct linear_products {
   /// y = b + w x, eight outputs at a time: memory gives most to several streams.
   void dots(Cpu& cpu, const T* x, const T* w, const T* b, T* y) const {
     constexpr int outputs = 8;
-    cpu.parallel((out + 31) / 32, [&](std::int64_t item, int) {
-      const std::int64_t last = out < item * 32 + 32 ? out : item * 32 + 32;
-      for (std::int64_t o = item * 32; o < last; o += outputs)
+    constexpr int of_item = 4 * outputs;
+    cpu.parallel(detail::ceil_div(out, of_item), [&](std::int64_t item, int) {
+      const std::int64_t last = detail::least(out, (item + 1) * of_item);
+      for (std::int64_t o = item * of_item; o < last; o += outputs)
         for (int image = 0; image < batch; ++image) {
           // Where fewer are left, the last is computed again.
           const T* row[outputs];
-          for (int r = 0; r < outputs; ++r) row[r] = w + (o + r < last ? o + r : last - 1) * in;
+          for (int r = 0; r < outputs; ++r) row[r] = w + detail::least(o + r, last - 1) * in;
           simd::vector<T> sum[outputs]{};
           const T* sample = x + image * in;
           std::int64_t i = 0;

@@ -1,7 +1,9 @@
 #pragma once
-// Linear on Cuda: cuBLAS. It knows columns where we know rows, so it is asked for the transposes:
-//   y^T (O, N) = w (O, I) x x^T (I, N) + b;  dw^T (I, O) = x^T (I, N) x dy (N, O);  dx^T = w^T x
-//   dy^T
+// Linear of I inputs and O outputs on Cuda, on a batch of N, by cuBLAS. cuBLAS reads a matrix
+// column after column where we store it row after row, so that it is asked for the transposes:
+//   y^T  (O, N) = w   (O, I) x x^T  (I, N) + b
+//   dw^T (I, O) = x^T (I, N) x dy   (N, O)
+//   dx^T (I, N) = w^T (I, O) x dy^T (O, N)
 #include <tnn/backend/cuda/range.cuh>
 #include <tnn/layers/direct.hpp>
 #include <tnn/layers/dropout/compute.hpp>

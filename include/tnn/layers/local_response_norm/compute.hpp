@@ -6,6 +6,7 @@
 #include <tnn/core/backend.hpp>
 #include <tnn/core/compute.hpp>
 #include <tnn/core/host_device.hpp>
+#include <tnn/core/integers.hpp>
 #include <tnn/core/math.hpp>
 #include <tnn/layers/local_response_norm/local_response_norm.hpp>
 
@@ -22,7 +23,7 @@ struct channel_window {
   TNN_HOST_DEVICE static constexpr void visit(std::int64_t i, int before, int after, F f) {
     const int c = static_cast<int>(i / plane % channels);
     const int first = c < before ? 0 : c - before;
-    const int last = c + after >= channels ? channels - 1 : c + after;
+    const int last = detail::least(c + after, channels - 1);
     for (int d = first; d <= last; ++d) f(i + (d - c) * plane);
   }
   template <class T>

@@ -116,7 +116,7 @@ struct compute<B, T, bound<MaxPool2d<O...>, X, Y>> : compute_base {
       T* memory = p.scratch + thread * per_thread;
       place* at = nullptr;
       if (p.saved != nullptr) at = p.template saved_as<place>() + item * block_saved;
-      f(item / blocks, c, channels - c < lanes ? channels - c : lanes, at, memory,
+      f(item / blocks, c, detail::least(channels - c, lanes), at, memory,
         memory + std::int64_t{inputs} * lanes);
     });
   }
