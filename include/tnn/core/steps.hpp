@@ -202,8 +202,8 @@ struct steps {
   template <int S, class... Bounds, int... R>
   struct make_step<S, grown<Bounds...>, std::integer_sequence<int, R...>> {
     using type =
-        step<S, table.first[S], nth_t<table.first[S], layers>::is_frozen, compute<B, T, Bounds...>,
-             table.first_read[S],
+        step<S, table.first[S], links_of<layers>.is_frozen[table.first[S]],
+             compute<B, T, Bounds...>, table.first_read[S],
              std::integer_sequence<int, table.read[table.first_read[S] + R]...>, Bounds...>;
   };
   template <int S>
