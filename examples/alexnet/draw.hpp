@@ -32,9 +32,12 @@ inline bool draw_augmented(const fs::path& run, const fs::path& data) {
   constexpr int rows = 6, columns = 8, side = 224;
   const tnn::LabelledImages all = tnn::fashion_mnist(data, tnn::Split::train);
   const tnn::LabelledImages first = all.first(std::min<std::int64_t>(rows, all.size()));
-  const tnn::Transformed seen{augmented(first, options.augment),
-                              tnn::RandomErasing{.probability = options.augment.erase,
-                                                 .value = static_cast<double>(options.mean)}};
+  const image_set seen = augmented(first, options.augment, options.pixels);
+  const tnn::Normalise norm = normalise(options.pixels, 1);
+  const auto level = [&](float value) {  // undoes the normalisation
+    const double light = static_cast<double>(value) * norm.deviation[0] + norm.mean[0];
+    return static_cast<std::uint8_t>(std::lround(255 * std::clamp(light, 0.0, 1.0)));
+  };
   std::vector<pictures::grey_image> tiles;
   std::vector<float> x(side * side);
   for (std::int64_t i = 0; i < first.size(); ++i) {
@@ -46,8 +49,7 @@ inline bool draw_augmented(const fs::path& run, const fs::path& data) {
                        static_cast<std::uint32_t>(i));
       seen.write(i, draws, std::span(x), std::span(&label, 1));
       pictures::grey_image tile{side, side, {}};
-      for (const float value : x)
-        tile.pixels.push_back(static_cast<std::uint8_t>(std::lround(255 * value)));
+      for (const float value : x) tile.pixels.push_back(level(value));
       tiles.push_back(std::move(tile));
     }
   }
@@ -78,7 +80,7 @@ void draw_on(Backend backend, const pictures_options& options) {
   const tnn::LabelledImages data = tnn::fashion_mnist(options.data, tnn::Split::test);
   const auto images = data.first(std::min<std::int64_t>(tiles, data.size()));
   if (images.size() == 0) throw tnn::error(data.name() + " holds no image to draw");
-  const network_images samples = images_for_network(images, options.mean, options.deviation);
+  const image_set samples = for_network(images, options.pixels);
   std::vector<float> x(static_cast<std::size_t>(model_type::input_size));
   std::vector<pictures::prediction_tile> grid;
   for (std::int64_t i = 0; i < images.size(); ++i) {

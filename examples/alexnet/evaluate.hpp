@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include <tnn/alexnet.hpp>
-#include <tnn/data/fashion_mnist.hpp>
 #include <tnn/io/weights.hpp>
 #include <tnn/train/evaluate.hpp>
 
@@ -19,14 +18,15 @@
 
 namespace program {
 
-inline void print_confusion(const tnn::ClassificationMetrics& m) {
+inline void print_confusion(const tnn::ClassificationMetrics& m,
+                            const std::vector<std::string>& classes) {
   fmt::print("\nrows: what it is; columns: what it was taken for\n{:12}", "");
   for (int p = 0; p < m.classes(); ++p) fmt::print("{:>6}", p);
   fmt::print("   right\n");
   for (int label = 0; label < m.classes(); ++label) {
     std::int64_t all = 0;
     for (int p = 0; p < m.classes(); ++p) all += m.confusion(label, p);
-    fmt::print("{} {:10}", label, tnn::fashion_mnist_class_names[static_cast<std::size_t>(label)]);
+    fmt::print("{} {:10}", label, classes[static_cast<std::size_t>(label)]);
     for (int p = 0; p < m.classes(); ++p) fmt::print("{:>6}", m.confusion(label, p));
     fmt::print("  {:5.1f}%\n", all > 0 ? 100.0 * static_cast<double>(m.confusion(label, label)) /
                                              static_cast<double>(all)
@@ -34,35 +34,31 @@ inline void print_confusion(const tnn::ClassificationMetrics& m) {
   }
 }
 
-template <class Backend>
+template <class Net, class Backend>
 void evaluate_on(Backend backend, const evaluate_options& options) {
-  using model_type = tnn::Model<tnn::AlexNet<>, Backend>;
-  const tnn::LabelledImages data = tnn::fashion_mnist(options.data, tnn::Split::test);
-  if (options.limit > data.size())
-    throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", options.limit,
-                                 data.size(), data.name()));
-  const tnn::LabelledImages images = options.limit > 0 ? data.first(options.limit) : data;
-  require_memory(backend,
-                 tnn::bytes_of<tnn::AlexNet<>, Backend>(options.batch, tnn::mode::infer,
-                                                        backend.thread_count())
-                     .total(),
-                 options.batch);
+  using model_type = tnn::Model<Net, Backend>;
+  const test_data data =
+      open_test_data(options.images, options.data, options.limit, options.pixels);
+  require_memory(
+      backend,
+      tnn::bytes_of<Net, Backend>(options.batch, tnn::mode::infer, backend.thread_count()).total(),
+      options.batch);
   model_type model{std::move(backend),
                    {.capacity = options.batch, .initialise = tnn::zero_initialisation}};
   tnn::load(model, options.weights);
+  require_classes(options.weights, data);
   note_origin(options.weights);
   progress bar(when_unread::fail);
   pace speed;
   std::int64_t before = 0;
-  const auto metrics = tnn::evaluate(
-      model, images_for_network(images, options.mean, options.deviation), [&](std::int64_t done) {
-        speed.add(done - before);
-        before = done;
-        if (!options.json)
-          bar.show("evaluating", done, images.size(),
-                   fmt::format("{:.1f} images/s", speed.images_per_second()));
-        return true;
-      });
+  const auto metrics = tnn::evaluate(model, data.images, [&](std::int64_t done) {
+    speed.add(done - before);
+    before = done;
+    if (!options.json)
+      bar.show("evaluating", done, data.images.size(),
+               fmt::format("{:.1f} images/s", speed.images_per_second()));
+    return true;
+  });
   if (!std::isfinite(metrics.loss()))
     throw not_finite("the loss on the test images", metrics.loss(), options.weights);
   if (options.json) {
@@ -82,7 +78,8 @@ void evaluate_on(Backend backend, const evaluate_options& options) {
   }
   bar.say(fmt::format("{} test images: loss {:.4f}, top-1 {:.2f}%, top-5 {:.2f}%", metrics.count(),
                       metrics.loss(), 100 * metrics.top(1), 100 * metrics.top(5)));
-  print_confusion(metrics);
+  constexpr int most_shown = 30;  // classes: a table of more is too wide for any window
+  if (metrics.classes() <= most_shown) print_confusion(metrics, data.class_names);
 }
 
 }  // namespace program

@@ -1,75 +1,95 @@
 #pragma once
-// Images as AlexNet takes them: 224 x 224, normalised; to train on, changed at random if asked.
+// Images as AlexNet takes them, 224 x 224 and normalised, from Fashion-MNIST or a folder a class;
+// to train on, changed at random if asked.
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
-#include <tnn/data/augment/colour.hpp>
-#include <tnn/data/augment/geometry.hpp>
+#include <tnn/data/augment/normalise.hpp>
 #include <tnn/data/labelled_images.hpp>
-#include <tnn/data/transformed.hpp>
+#include <tnn/data/source.hpp>
 
 #include "run.hpp"
 
 namespace program {
 
-/// As --mean and --std say.
-inline tnn::Normalise normalise(float mean, float deviation) {
-  return {.mean = {static_cast<double>(mean)}, .deviation = {static_cast<double>(deviation)}};
-}
+/// As --mean and --std say, one for all channels or one for each; if they say nothing, 0 and 1, and
+/// of colour images those of ImageNet, as torchvision's networks take them. tnn::error for another
+/// number of them.
+tnn::Normalise normalise(const pixel_options& pixels, int channels);
 
-using network_images = tnn::Transformed<tnn::ResizedImages, tnn::Normalise>;
-
-inline network_images images_for_network(const tnn::LabelledImages& images, float mean,
-                                         float deviation) {
-  return network_images(images.resized(224, 224), normalise(mean, deviation));
-}
-
-/// The crops and flips that a training asks for, of images of 224 x 224.
-inline auto augmented(const tnn::LabelledImages& images, const augmentation& how) {
-  tnn::RandomResizedCrop<224> crop{.scale = {how.crop, 1}};
-  if (how.crop == 1) crop.ratio = {1, 1};
-  return tnn::Transformed{images, crop, tnn::RandomHorizontalFlip{how.flip}};
-}
-
-/// Images to train on, whatever is done to them: one type, so that training is compiled once.
-class training_images {
+/// Images, whatever is done to them: one type, so that training is compiled once for each network.
+class image_set {
  public:
   using target = std::int32_t;
 
-  training_images(const tnn::LabelledImages& images, const augmentation& how, float mean,
-                  float deviation)
-      : size_(images.size()), classes_(images.classes()) {
-    if (how.none())
-      hold(images_for_network(images, mean, deviation));
-    else  // what is erased becomes 0 behind the normalisation: --mean
-      hold(tnn::Transformed{augmented(images, how), normalise(mean, deviation),
-                            tnn::RandomErasing{.probability = how.erase}});
-  }
+  template <tnn::SampleSource D>
+  explicit image_set(D data)
+      : size_(data.size()),
+        classes_(data.classes()),
+        shape_(data.shape().begin(), data.shape().end()),
+        write_([held = std::move(data)](std::int64_t i, tnn::Draws& draws, std::span<float> x,
+                                        std::span<std::int32_t> label) {
+          held.write(i, draws, x, label);
+        }) {}
 
   [[nodiscard]] std::int64_t size() const { return size_; }
   [[nodiscard]] std::span<const int> shape() const { return shape_; }
   [[nodiscard]] int classes() const { return classes_; }
+  /// The first n of them, or all.
+  [[nodiscard]] image_set first(std::int64_t n) const {
+    image_set part = *this;
+    part.size_ = std::min(n, size_);
+    return part;
+  }
   void write(std::int64_t i, tnn::Draws& draws, std::span<float> x,
              std::span<std::int32_t> label) const {
     write_(i, draws, x, label);
   }
 
  private:
-  template <class D>
-  void hold(D data) {
-    shape_.assign(data.shape().begin(), data.shape().end());
-    write_ = [held = std::move(data)](std::int64_t i, tnn::Draws& draws, std::span<float> x,
-                                      std::span<std::int32_t> label) {
-      held.write(i, draws, x, label);
-    };
-  }
-
   std::int64_t size_;
   int classes_;
   std::vector<int> shape_;
   std::function<void(std::int64_t, tnn::Draws&, std::span<float>, std::span<std::int32_t>)> write_;
 };
+
+/// What is known of the images of a run before any is read.
+struct data_facts {
+  std::string name;      ///< for messages
+  std::string checksum;  ///< of the files
+  std::int64_t size = 0;
+  std::vector<std::string> class_names{};
+};
+
+struct training_data : data_facts {
+  image_set changed;   ///< to train on, changed at random as was asked
+  image_set plain;     ///< the same images as they are
+  image_set held_out;  ///< to validate with
+};
+
+/// Of --images, or Fashion-MNIST. tnn::error unless some are left to train on.
+training_data open_training_data(const train_options& options);
+
+struct test_data : data_facts {
+  image_set images;
+};
+
+/// Of --images, or Fashion-MNIST's test images.
+test_data open_test_data(const fs::path& folder, const fs::path& fashion, int limit,
+                         const pixel_options& pixels);
+
+/// How many classes --images has, 0 where it is not given.
+int classes_in(const fs::path& folder);
+
+/// One file as a network of so many channels takes it. tnn::error where it is no image.
+std::vector<float> read_picture(const fs::path& file, int channels, const pixel_options& pixels);
+
+/// Grey images as the network takes them, and as training with `how` does.
+image_set for_network(const tnn::LabelledImages& images, const pixel_options& pixels);
+image_set augmented(const tnn::LabelledImages& images, const augmentation& how,
+                    const pixel_options& pixels);
 
 }  // namespace program

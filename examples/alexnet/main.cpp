@@ -16,6 +16,7 @@
 #include "output.hpp"
 #include "roofline.hpp"
 #include "run.hpp"
+#include "weights_note.hpp"
 
 namespace {
 
@@ -28,6 +29,8 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
   c->add_option("--weights", o.weights, "A safetensors file: best or last of a run, or PyTorch's")
       ->required();
   add_data(c, o.data);
+  c->add_option("--images", o.images,
+                "Instead of them a folder that has a folder of JPEG or PNG files for each class");
   c->add_option("--limit", o.limit, "Only the first so many test images; 0: all")
       ->check(within(none_or_some))
       ->capture_default_str();
@@ -37,7 +40,7 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
   add_device(c, o.device);
   add_precision(c, o.precision);
   add_threads(c, o.threads);
-  add_pixels(c, o.mean, o.deviation);
+  add_pixels(c, o.pixels);
   c->add_flag("--json", o.json, "One JSON object: images, loss, top1, top5, confusion");
   return c;
 }
@@ -67,12 +70,13 @@ CLI::App* add_bench(CLI::App& app, bench_options& o) {
 CLI::App* add_predict(CLI::App& app, predict_options& o) {
   CLI::App* c = app.add_subcommand("predict", "The five likeliest classes of pictures");
   c->add_option("--weights", o.weights, "A safetensors file")->required();
-  c->add_option("images", o.images, "PNG, JPEG or PGM files, bright things on a dark ground")
+  c->add_option("images", o.images,
+                "PNG or JPEG files; of grey networks bright things on a dark ground")
       ->required();
   add_device(c, o.device);
   add_precision(c, o.precision);
   add_threads(c, o.threads);
-  add_pixels(c, o.mean, o.deviation);
+  add_pixels(c, o.pixels);
   return c;
 }
 
@@ -83,7 +87,7 @@ CLI::App* add_pictures(CLI::App& app, pictures_options& o) {
   add_data(c, o.data);
   add_device(c, o.device);
   add_threads(c, o.threads);
-  add_pixels(c, o.mean, o.deviation);
+  add_pixels(c, o.pixels);
   return c;
 }
 
@@ -100,7 +104,7 @@ CLI::App* add_report(CLI::App& app, report_options& o) {
   add_device(c, o.device);
   add_precision(c, o.precision);
   add_threads(c, o.threads);
-  add_pixels(c, o.mean, o.deviation);
+  add_pixels(c, o.pixels);
   return c;
 }
 
@@ -116,8 +120,33 @@ std::vector<std::string> given_to(const CLI::App* command) {
 device asked_for(const std::string& name, precision_kind precision = precision_kind::fp32) {
   device d = device_called(name);
   require_precision(d, precision);
-  if (d.train == nullptr) throw tnn::error("--device " + name + " only serves `alexnet bench`");
+  if (d.networks.empty()) throw tnn::error("--device " + name + " only serves `alexnet bench`");
   return d;
+}
+
+/// The device's network of such images. tnn::error where the program was built without.
+network for_images(const device& d, int channels, int classes, const fs::path& named_by) {
+  std::string known;
+  bool has_channels = false;
+  for (const network& n : d.networks) {
+    if (n.channels == channels && n.classes == classes) return n;
+    known += (known.empty() ? "" : ", ") +
+             fmt::format("{} of {} channel{}", n.classes, n.channels, n.channels == 1 ? "" : "s");
+    has_channels = has_channels || n.channels == channels;
+  }
+  const std::string asked =
+      fmt::format("{} asks for a network of {} classes and {} channels; this program has on {}: {}",
+                  tnn::detail::printable_path(named_by), classes, channels, d.name, known);
+  throw tnn::error(
+      channels == 3 && has_channels
+          ? fmt::format("{}. Build one: cmake --preset release -DALEXNET_CLASSES={} && cmake "
+                        "--build --preset release --target alexnet",
+                        asked, classes)
+          : asked);
+}
+network for_weights(const device& d, const fs::path& weights) {
+  const auto [channels, classes] = network_in(weights);
+  return for_images(d, channels, classes, weights);
 }
 
 /// The exit status. Training's result is files; the other commands' is what they print.
@@ -153,20 +182,28 @@ int run(int argc, char** argv) {
     train.given = given_to(train_command);
     train.command.assign(argv, argv + argc);
     const device d = asked_for(train.device, train.precision);
-    return d.train(std::move(train));
+    const network n = train.images.empty()
+                          ? d.networks.front()
+                          : for_images(d, 3, classes_in(train.images), train.images);
+    return n.train(std::move(train));
   }
-  if (*evaluate_command) asked_for(evaluate.device, evaluate.precision).evaluate(evaluate);
+  if (*evaluate_command)
+    for_weights(asked_for(evaluate.device, evaluate.precision), evaluate.weights)
+        .evaluate(evaluate);
   if (*bench_command) {
     if (bench.roofline.empty())
       print_bench(bench, bench_command->count("--mode") > 0);
     else
       print_roofline(bench.roofline, bench.batch);
   }
-  if (*predict_command) asked_for(predict.device, predict.precision).predict(predict);
+  if (*predict_command)
+    for_weights(asked_for(predict.device, predict.precision), predict.weights).predict(predict);
   if (*pictures_command) asked_for(pictures.device).pictures(pictures);
   if (*report_command) {
     report.given = given_to(report_command);
-    asked_for(report.device, report.precision).report(report);
+    const device d = asked_for(report.device, report.precision);
+    const fs::path best = report.run / "best.safetensors";
+    (fs::exists(best) ? for_weights(d, best) : d.networks.front()).report(report);
   }
   require_printed();
   return 0;

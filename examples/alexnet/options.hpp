@@ -73,13 +73,21 @@ inline void add_data(CLI::App* command, fs::path& data) {
       ->capture_default_str();
 }
 
-inline void add_pixels(CLI::App* command, float& mean, float& deviation) {
-  command->add_option("--mean", mean, "Taken from each pixel, which is in [0, 1]")
-      ->check(finite)
-      ->capture_default_str();
-  command->add_option("--std", deviation, "Each pixel is divided by it")
-      ->check(positive)
-      ->capture_default_str();
+inline void add_pixels(CLI::App* command, pixel_options& pixels) {
+  const auto add = [command](const char* name, std::vector<double>& values, range<double> allowed,
+                             const char* what) {
+    command->add_option(name, values, what)
+        ->check(within(allowed))
+        ->delimiter(',')
+        ->expected(1, 3)
+        ->allow_extra_args(false)
+        ->type_name("FLOAT[,FLOAT,FLOAT]");
+  };
+  add("--mean", pixels.mean, means,
+      "Taken from each pixel, which is in [0, 1]; one for all channels, or one for each; default "
+      "0, of --images 0.485,0.456,0.406");
+  add("--std", pixels.deviation, deviations,
+      "Each pixel is divided by it; default 1, of --images 0.229,0.224,0.225");
 }
 
 /// alexnet train, whose options are many (train_command.cpp).

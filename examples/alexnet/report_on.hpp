@@ -16,6 +16,7 @@
 
 #include "images.hpp"
 #include "memory.hpp"
+#include "net.hpp"
 #include "not_finite.hpp"
 #include "pictures.hpp"
 #include "progress.hpp"
@@ -27,11 +28,11 @@
 namespace program {
 
 /// The report of a run as far as its logs tell it.
-inline report_data logged(const tnn::detail::file_place& metrics,
-                          const tnn::detail::file_place& steps,
-                          const tnn::detail::file_place& calls) {
+template <class Net>
+report_data logged(const tnn::detail::file_place& metrics, const tnn::detail::file_place& steps,
+                   const tnn::detail::file_place& calls) {
   report_data r;
-  r.network = facts_of<tnn::AlexNet<>>("AlexNet");
+  r.network = facts_of<Net>("AlexNet");
   r.data = "Fashion-MNIST";
   r.classes.assign(tnn::fashion_mnist_class_names.begin(), tnn::fashion_mnist_class_names.end());
   r.curves = read_curves(metrics, steps);
@@ -52,8 +53,8 @@ void add_filters(report_data& r, const Model& model) {
 
 /// Runs the model over the images once. tnn::error where its outputs are no finite numbers.
 template <class Model>
-test_result tested(const Model& model, const tnn::LabelledImages& images, float mean,
-                   float deviation, const fs::path& weights) {
+test_result tested(const Model& model, const tnn::LabelledImages& images,
+                   const pixel_options& pixels, const fs::path& weights) {
   constexpr std::size_t shown = 12;
   struct wrong {
     std::int64_t image;
@@ -62,8 +63,7 @@ test_result tested(const Model& model, const tnn::LabelledImages& images, float 
   };
   std::vector<wrong> mistakes;
   tnn::ClassificationMetrics metrics(images.classes());
-  tnn::Loader<network_images> source(images_for_network(images, mean, deviation),
-                                     {.batch = model.capacity()});
+  tnn::Loader<image_set> source(for_network(images, pixels), {.batch = model.capacity()});
   progress bar(when_unread::fail);
   std::vector<float> y;
   std::int64_t done = 0;
@@ -94,8 +94,8 @@ test_result tested(const Model& model, const tnn::LabelledImages& images, float 
                    [](const wrong& a, const wrong& b) { return a.probability > b.probability; });
   for (std::size_t i = 0; i < std::min(shown, mistakes.size()); ++i) {
     const wrong& m = mistakes[i];
-    const auto pixels = images.image(m.image);
-    t.worst.push_back({{images.width(), images.height(), {pixels.begin(), pixels.end()}},
+    const auto bytes = images.image(m.image);
+    t.worst.push_back({{images.width(), images.height(), {bytes.begin(), bytes.end()}},
                        m.predicted,
                        m.truth,
                        m.probability});
@@ -111,7 +111,7 @@ inline std::map<std::string, std::string> options_in(const tnn::SafetensorsFile&
   return options;
 }
 
-template <class Backend>
+template <class Net, class Backend>
 void report_on(Backend backend, const report_options& options) {
   const fs::path last = options.run / "last.safetensors", best = options.run / "best.safetensors";
   const fs::path metrics = options.run / "metrics.jsonl", page = options.run / "report.html";
@@ -119,11 +119,10 @@ void report_on(Backend backend, const report_options& options) {
     throw tnn::error(tnn::detail::printable_path(options.run) +
                      " holds neither metrics.jsonl nor best.safetensors: --run names the folder "
                      "that was a training's --out");
-  report_data r = logged(metrics, options.run / "steps.jsonl", options.run / "run.json");
+  report_data r = logged<Net>(metrics, options.run / "steps.jsonl", options.run / "run.json");
   r.folder = options.run.string();
   train_options of_run;  // images are given to the network as the run gave them
-  of_run.mean = options.mean;
-  of_run.deviation = options.deviation;
+  of_run.pixels = options.pixels;
   of_run.given = options.given;
   if (fs::exists(last)) {
     const tnn::SafetensorsFile checkpoint(last);
@@ -131,23 +130,27 @@ void report_on(Backend backend, const report_options& options) {
     adopt_run_options(of_run, checkpoint);
   }
   if (fs::exists(best)) {
-    const tnn::LabelledImages data = tnn::fashion_mnist(options.data, tnn::Split::test);
-    if (options.limit > data.size())
-      throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}",
-                                   options.limit, data.size(), data.name()));
-    using model_type = tnn::Model<tnn::AlexNet<>, Backend>;
-    require_memory(backend,
-                   tnn::bytes_of<tnn::AlexNet<>, Backend>(options.batch, tnn::mode::infer,
-                                                          backend.thread_count())
-                       .total(),
-                   options.batch);
-    model_type model{std::move(backend),
-                     {.capacity = options.batch, .initialise = tnn::zero_initialisation}};
+    require_memory(
+        backend,
+        tnn::bytes_of<Net, Backend>(options.batch, tnn::mode::infer, backend.thread_count())
+            .total(),
+        options.batch);
+    tnn::Model<Net, Backend> model{
+        std::move(backend), {.capacity = options.batch, .initialise = tnn::zero_initialisation}};
     tnn::load(model, best);
     note_origin(best);
     add_filters(r, model);
-    r.test = tested(model, options.limit > 0 ? data.first(options.limit) : data, of_run.mean,
-                    of_run.deviation, best);
+    if constexpr (std::is_same_v<Net, GreyNet>) {
+      const tnn::LabelledImages data = tnn::fashion_mnist(options.data, tnn::Split::test);
+      if (options.limit > data.size())
+        throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}",
+                                     options.limit, data.size(), data.name()));
+      r.test =
+          tested(model, options.limit > 0 ? data.first(options.limit) : data, of_run.pixels, best);
+    } else {
+      r.classes = classes_of(best, tnn::Model<Net, Backend>::output_size);
+      r.data = "a folder of images";
+    }
   }
   tnn::write_file_atomically(page, report_page(r));
   fmt::print("wrote {}\n", tnn::detail::printable_path(page));

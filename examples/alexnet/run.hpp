@@ -31,7 +31,7 @@ struct range {
 inline constexpr range<int> some{1, 1'000'000'000}, none_or_some{0, some.most}, batches{1, 65536};
 inline constexpr range<double> probabilities{0, 1}, areas{0.01, 1};
 inline constexpr range<double> momenta{0, 0.9999}, thresholds{0, 0.9999}, factors{1e-9, 1 - 1e-9},
-    smoothings{0, 0.9999};
+    smoothings{0, 0.9999}, means{-1e6, 1e6}, deviations{1e-6, 1e6};
 
 inline const std::map<std::string, tnn::ScheduleKind> schedule_names{
     {"plateau", tnn::ScheduleKind::plateau},
@@ -52,8 +52,16 @@ struct augmentation {
   [[nodiscard]] bool none() const { return flip == 0 && crop == 1 && erase == 0; }
 };
 
+/// What is taken from the pixels of each channel, and what they are divided by: one for all channels,
+/// or one for each; none, what such images usually have (images.hpp).
+struct pixel_options {
+  std::vector<double> mean{}, deviation{};
+};
+
 struct train_options {
   fs::path data, out;
+  fs::path images;                  ///< a folder with one for each class; empty: Fashion-MNIST
+  bool skip_broken = false;         ///< files of it that cannot be read are left out
   fs::path from;                    ///< weights to begin with; empty: drawn from the seed
   std::vector<std::string> except;  ///< places of the network that begin anew all the same
   std::int64_t epochs = 10;         ///< in all, those before a resume included
@@ -66,9 +74,10 @@ struct train_options {
   std::string device = "cpu";
   precision_kind precision = precision_kind::fp32;
   int threads = 0;      ///< 0: all cores
-  int validation = -1;  ///< last images of the training file; -1: a twelfth
+  int validation = -1;  ///< images held out: the last of Fashion-MNIST, of each class of a
+                        ///< folder some; -1: a twelfth
   int limit = 0;        ///< first images of the training file; 0: all
-  float mean = 0, deviation = 1;
+  pixel_options pixels{};
   augmentation augment{};
   double save_minutes = 10;  ///< between checkpoints in mid-epoch
   bool resume = false, previous = false, override_run = false;
@@ -79,12 +88,13 @@ struct train_options {
 
 struct evaluate_options {
   fs::path weights, data;
-  int limit = 0;  ///< first images of the test file; 0: all
+  fs::path images;  ///< a folder with one for each class; empty: Fashion-MNIST's test images
+  int limit = 0;    ///< first images of the test file; 0: all
   int batch = 64;
   std::string device = "cpu";
   precision_kind precision = precision_kind::fp32;
   int threads = 0;
-  float mean = 0, deviation = 1;
+  pixel_options pixels{};
   bool json = false;
 };
 
@@ -105,14 +115,14 @@ struct predict_options {
   std::string device = "cpu";
   precision_kind precision = precision_kind::fp32;
   int threads = 0;
-  float mean = 0, deviation = 1;
+  pixel_options pixels{};
 };
 
 struct pictures_options {
   fs::path run, data;
   std::string device = "cpu";
   int threads = 0;
-  float mean = 0, deviation = 1;
+  pixel_options pixels{};
 };
 
 struct report_options {
@@ -122,7 +132,7 @@ struct report_options {
   std::string device = "cpu";
   precision_kind precision = precision_kind::fp32;
   int threads = 0;
-  float mean = 0, deviation = 1;   ///< those of the run, unless given
+  pixel_options pixels{};          ///< those of the run, unless given
   std::vector<std::string> given;  ///< the options that the command line names
 };
 
@@ -133,16 +143,22 @@ struct bench_result {
   double gflops = 0;
 };
 
-/// A backend of the program: its commands are plain functions.
-struct device {
-  std::string name;
-  bool precisions = false;                ///< or fp32 alone
+/// One of the program's networks (net.hpp) on a backend: its commands are plain functions.
+struct network {
+  int channels = 0, classes = 0;          ///< of its images
   int (*train)(train_options) = nullptr;  ///< gives the program's exit status
   void (*evaluate)(const evaluate_options&) = nullptr;
-  bench_result (*bench)(const bench_options&) = nullptr;
   void (*predict)(const predict_options&) = nullptr;
-  void (*pictures)(const pictures_options&) = nullptr;
   void (*report)(const report_options&) = nullptr;
+};
+
+/// A backend of the program.
+struct device {
+  std::string name;
+  bool precisions = false;          ///< or fp32 alone
+  std::vector<network> networks{};  ///< none of a device that only serves `alexnet bench`
+  bench_result (*bench)(const bench_options&) = nullptr;
+  void (*pictures)(const pictures_options&) = nullptr;
 };
 
 device cpu_device();        ///< run_cpu.cpp

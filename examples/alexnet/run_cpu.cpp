@@ -4,5 +4,5 @@
 #include "commands.hpp"
 
 program::device program::cpu_device() {
-  return commands_on("cpu", [](int threads) { return tnn::Cpu{.threads = threads}; });
+  return with_colour_on("cpu", [](int threads) { return tnn::Cpu{.threads = threads}; });
 }

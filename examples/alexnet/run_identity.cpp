@@ -5,17 +5,19 @@
 
 #include <fmt/format.h>
 
-#include <tnn/data/checksum.hpp>
-
 namespace program {
 
 namespace {
 
 std::string text(double x) { return fmt::format("{}", x); }
-std::string text(float x) { return fmt::format("{}", x); }
 std::string text(int x) { return fmt::format("{}", x); }
 std::string text(std::int64_t x) { return fmt::format("{}", x); }
 std::string text(std::uint64_t x) { return fmt::format("{}", x); }
+std::string text(const std::vector<double>& all) {
+  std::string joined;
+  for (const double x : all) joined += (joined.empty() ? "" : ",") + text(x);
+  return joined;
+}
 std::string text(tnn::ScheduleKind kind) {
   for (const auto& [name, known] : schedule_names)
     if (known == kind) return name;
@@ -36,6 +38,17 @@ bool parse(const std::string& from, T& to, range<Bound> allowed) {
                     static_cast<double>(value) <= static_cast<double>(allowed.most);
   if (good) to = value;
   return good;
+}
+template <class Bound>
+bool parse(const std::string& from, std::vector<double>& to, range<Bound> allowed) {
+  std::vector<double> all;
+  for (std::size_t begin = 0; begin <= from.size();) {
+    const std::size_t end = std::min(from.find(',', begin), from.size());
+    if (!parse(from.substr(begin, end - begin), all.emplace_back(), allowed)) return false;
+    begin = end + 1;
+  }
+  to = all;
+  return true;
 }
 template <class Bound>
 bool parse(const std::string& from, tnn::ScheduleKind& to, range<Bound>) {
@@ -64,8 +77,8 @@ void each_option(Options& o, F f) {
   f("step-epochs", o.schedule.every, some);
   f("warm-up", o.schedule.warm_up, none_or_some);
   f("schedule-epochs", o.schedule.epochs, none_or_some);
-  f("mean", o.mean, any);
-  f("std", o.deviation, positive);
+  f("mean", o.pixels.mean, means);
+  f("std", o.pixels.deviation, deviations);
   f("flip", o.augment.flip, probabilities);
   f("crop", o.augment.crop, areas);
   f("erase", o.augment.erase, probabilities);
@@ -77,11 +90,11 @@ bool is_given(const train_options& options, const char* name) {
 
 }  // namespace
 
-int checked_split(const train_options& options, const tnn::LabelledImages& data) {
-  if (options.limit > data.size())
+int checked_split(const train_options& options, const data_facts& data) {
+  if (options.limit > data.size)
     throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", options.limit,
-                                 data.size(), data.name()));
-  const int count = options.limit > 0 ? options.limit : static_cast<int>(data.size());
+                                 data.size, data.name));
+  const int count = options.limit > 0 ? options.limit : static_cast<int>(data.size);
   const int held_out = options.validation < 0 ? count / 12 : options.validation;
   if (held_out >= count)
     throw tnn::error(
@@ -90,16 +103,18 @@ int checked_split(const train_options& options, const tnn::LabelledImages& data)
   return held_out;
 }
 
-tnn::RunOptions run_identity(const train_options& options, const tnn::LabelledImages& data) {
+tnn::RunOptions run_identity(const train_options& options, const data_facts& data) {
   // However they were asked for: 5,000 of 60,000 are the default twelfth, a limit of 60,000 is
   // none; so is a micro-batch of the whole batch.
   train_options o = options;
   o.validation = checked_split(options, data);
   if (o.micro_batch >= o.batch) o.micro_batch = 0;
-  if (o.limit == data.size()) o.limit = 0;
+  if (o.limit == data.size) o.limit = 0;
+  const tnn::Normalise pixels = normalise(o.pixels, o.images.empty() ? 1 : 3);
+  o.pixels = {pixels.mean, pixels.deviation};
   tnn::RunOptions run;
   each_option(o, [&](const char* name, const auto& value, auto) { run[name] = text(value); });
-  run["data"] = fmt::format("{:08x}", tnn::checksum(data));
+  run["data"] = data.checksum;
   return run;
 }
 

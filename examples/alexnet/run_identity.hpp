@@ -3,18 +3,18 @@
 // holds them; resuming takes from it what the command line does not name and refuses what differs.
 #include <string>
 
-#include <tnn/data/labelled_images.hpp>
 #include <tnn/io/checkpoint.hpp>
 
+#include "images.hpp"
 #include "run.hpp"
 
 namespace program {
 
 /// Number of validation images; tnn::error unless some are left to train on.
-int checked_split(const train_options& options, const tnn::LabelledImages& data);
+int checked_split(const train_options& options, const data_facts& data);
 
 /// Names are the command line's, values its text.
-tnn::RunOptions run_identity(const train_options& options, const tnn::LabelledImages& data);
+tnn::RunOptions run_identity(const train_options& options, const data_facts& data);
 
 /// Takes from a checkpoint the options that were not given. tnn::error for a value that the command
 /// line would not take either.

@@ -87,7 +87,7 @@ run_call present_call(const train_options& options, const tnn::RunOptions& ident
   const auto add = [&](const char* name, const auto& value) {
     call.options[name] = fmt::format("{}", value);
   };
-  add("data-folder", options.data.string());
+  add("data-folder", (options.images.empty() ? options.data : options.images).string());
   add("out", options.out.string());
   if (!options.from.empty()) add("from", options.from.string());
   if (!options.except.empty()) add("except", fmt::format("{}", fmt::join(options.except, " ")));

@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <tnn/alexnet.hpp>
-#include <tnn/data/fashion_mnist.hpp>
 #include <tnn/io/checkpoint.hpp>
 #include <tnn/train.hpp>
 
@@ -26,13 +25,11 @@
 
 namespace program {
 
-using Net = tnn::AlexNet<>;
-
 inline nlohmann::ordered_json number_or_null(double x) {
   return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json(nullptr);
 }
 
-template <class Backend>
+template <class Net, class Backend>
 class training_run {
   using model_type = tnn::Model<Net, Backend>;
   using clock = std::chrono::steady_clock;
@@ -45,8 +42,7 @@ class training_run {
       : folder_(options.out, beginning_of(options)),
         checkpoint_(opened(options, folder_)),
         options_(std::move(options)),
-        data_(tnn::fashion_mnist(options_.data, tnn::Split::train)),
-        held_out_(checked_split(options_, data_)),
+        data_(open_training_data(options_)),
         asked_(run_identity(options_, data_)) {
     if (checkpoint_ && !options_.override_run) require_run_of(*checkpoint_, asked_);
     folder_.require_space(2 * parameter_bytes);
@@ -64,10 +60,7 @@ class training_run {
         *model_, training_options(),
         tnn::CrossEntropyLoss{.label_smoothing = options_.label_smoothing},
         tnn::SGD{.momentum = options_.momentum, .weight_decay = options_.weight_decay});
-    trainer_.emplace(*training_,
-                     training_images(images().first(images().size() - held_out_), options_.augment,
-                                     options_.mean, options_.deviation),
-                     for_network(images().last(held_out_)), trainer_options());
+    trainer_.emplace(*training_, data_.changed, data_.held_out, trainer_options());
     if (checkpoint_) {
       tnn::RunPosition at = tnn::load_checkpoint(*training_, *checkpoint_);
       // best.safetensors may be of an epoch after the checkpoint that is gone back to: it stays
@@ -142,13 +135,6 @@ class training_run {
     return file;
   }
 
-  tnn::LabelledImages images() const {
-    return options_.limit > 0 ? data_.first(options_.limit) : data_;
-  }
-  network_images for_network(const tnn::LabelledImages& images) const {
-    return images_for_network(images, options_.mean, options_.deviation);
-  }
-
   tnn::TrainingOptions training_options() const {
     return {.capacity = options_.batch, .micro_batch = options_.micro_batch};
   }
@@ -168,8 +154,8 @@ class training_run {
   void announce() {
     const tnn::RunPosition& at = trainer_->where();
     progress_.say(fmt::format("AlexNet, {} parameters, on {}: {} training and {} validation images",
-                              tnn::parameter_count<Net>, data_.name(), images().size() - held_out_,
-                              held_out_));
+                              tnn::parameter_count<Net>, data_.name, data_.plain.size(),
+                              data_.held_out.size()));
     const int threads = model_->backend().thread_count();
     progress_.say(fmt::format(
         "batch {}, learning rate {:g}, {} thread{}, seed {}, {}, {} MB by the memory plan",
@@ -212,8 +198,7 @@ class training_run {
   double seconds_left() const {
     if (options_.minutes > 0) return options_.minutes * 60 - seconds_since(began_);
     const tnn::RunPosition& at = trainer_->where();
-    return pace_.seconds_for((options_.epochs - at.epoch) * (images().size() - held_out_) -
-                             at.so_far.count);
+    return pace_.seconds_for((options_.epochs - at.epoch) * data_.plain.size() - at.so_far.count);
   }
 
   std::string epoch_name(std::int64_t epoch) const {
@@ -249,7 +234,9 @@ class training_run {
   /// report.html, as the run stands. That it cannot be written does not end the run.
   void write_report(bool goes_on) {
     try {
-      report_data r = logged(folder_.metrics(), folder_.steps(), folder_.calls());
+      report_data r = logged<Net>(folder_.metrics(), folder_.steps(), folder_.calls());
+      r.data = data_.name;
+      r.classes = data_.class_names;
       r.folder = folder_.path().string();
       r.options = asked_;
       r.live = goes_on;
@@ -263,9 +250,7 @@ class training_run {
   /// Of the weights as they are, on some of the images that they are trained on: the last step's
   /// loss is of the weights before it.
   double loss_of_weights() {
-    const std::int64_t count =
-        std::min<std::int64_t>(images().size() - held_out_, model_->capacity());
-    return tnn::evaluate(*model_, for_network(images().first(count))).loss();
+    return tnn::evaluate(*model_, data_.plain.first(model_->capacity())).loss();
   }
 
   /// Writes the checkpoint. `best`: an epoch has just ended, and with the best weights so far.
@@ -296,12 +281,13 @@ class training_run {
 
   void save_best() {
     const tnn::RunPosition& at = trainer_->where();
-    tnn::save(*model_, folder_.best(), origin_metadata(at, validated(at)));
+    tnn::save(*model_, folder_.best(), origin_metadata(at, validated(at), data_.class_names));
   }
 
   /// The validation's top-1 of the present weights, where they are those of the best epoch.
   std::optional<double> validated(const tnn::RunPosition& at) const {
-    if (held_out_ == 0 || at.batch != 0 || at.best_epoch != at.epoch) return std::nullopt;
+    if (data_.held_out.size() == 0 || at.batch != 0 || at.best_epoch != at.epoch)
+      return std::nullopt;
     return at.best_accuracy;
   }
 
@@ -351,12 +337,11 @@ class training_run {
   run_folder folder_;
   std::optional<tnn::SafetensorsFile> checkpoint_;
   train_options options_;
-  tnn::LabelledImages data_;
-  int held_out_;
+  training_data data_;
   tnn::RunOptions asked_;
   std::optional<model_type> model_;
   std::optional<tnn::Training<model_type>> training_;
-  std::optional<tnn::Trainer<tnn::Training<model_type>, training_images, network_images>> trainer_;
+  std::optional<tnn::Trainer<tnn::Training<model_type>, image_set>> trainer_;
   progress progress_{when_unread::go_on};
   pace pace_;
   clock::time_point began_{}, last_saved_{};

@@ -35,13 +35,19 @@ void add_start(CLI::App* c, train_options& o) {
 
 void add_images(CLI::App* c, train_options& o) {
   add_data(c, o.data);
+  CLI::Option* images = c->add_option(
+      "--images", o.images,
+      "Instead of them a folder that has a folder of JPEG or PNG files for each class");
+  c->add_flag("--skip-broken", o.skip_broken, "Leave out files of --images that cannot be read")
+      ->needs(images);
   c->add_option("--validation", o.validation,
-                "The last so many training images are held out; default a twelfth")
+                "So many are held out: the last, or of --images some of each class; default a "
+                "twelfth")
       ->check(within(none_or_some));
   c->add_option("--limit", o.limit, "Only the first so many training images; 0: all")
       ->check(within(none_or_some))
       ->capture_default_str();
-  add_pixels(c, o.mean, o.deviation);
+  add_pixels(c, o.pixels);
 }
 
 void add_augmentation(CLI::App* c, train_options& o) {
@@ -50,7 +56,8 @@ void add_augmentation(CLI::App* c, train_options& o) {
       ->capture_default_str();
   c->add_option(
        "--crop", o.augment.crop,
-       "Train on random parts, resized, of at least this share of the area; 1: whole images")
+       "Train on random parts, resized, of at least this share of the area; 1: whole images "
+       "(of --images any 224 x 224, the short side being 256)")
       ->check(within(areas))
       ->capture_default_str();
   c->add_option("--erase", o.augment.erase, "Probability that a random rectangle is erased")
@@ -125,7 +132,7 @@ CLI::App* add_train(CLI::App& app, train_options& o) {
   };
   group("The run, such as --out runs/first --epochs 20", add_run);
   group("What it begins with, such as --resume, or --from best.safetensors --except 20", add_start);
-  group("Images, such as --data fashion-mnist --validation 5000", add_images);
+  group("Images, such as --images photos --validation 500", add_images);
   group("Random changes of images, such as --flip 0.5 --crop 0.6", add_augmentation);
   group("Loss and optimizer, such as --batch 64 --label-smoothing 0.1", add_optimizer);
   group("Learning rate, such as --lr 0.02 --schedule one-cycle", add_schedule);

@@ -1,10 +1,17 @@
 #include "weights_note.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <tnn/core/exact.hpp>
+#include <tnn/data/fashion_mnist.hpp>
+#include <tnn/files/printable.hpp>
 #include <tnn/io/checkpoint.hpp>
 
+#include "net.hpp"
 #include "output.hpp"
 
 namespace program {
@@ -13,6 +20,7 @@ namespace {
 
 constexpr const char* step_key = "position.step";
 constexpr const char* top1_key = "validation.top1";
+constexpr const char* classes_key = "classes";  // a JSON array of their names
 
 using metadata = std::map<std::string, std::string>;
 
@@ -32,20 +40,75 @@ std::optional<T> number(const metadata& from, const char* key) {
   return value;
 }
 
+/// A folder may be called anything; what is no UTF-8 becomes U+FFFD.
+std::string in_utf8(const std::string& name) {
+  const auto replace = nlohmann::json::error_handler_t::replace;
+  return nlohmann::json::parse(nlohmann::json(name).dump(-1, ' ', false, replace))
+      .get<std::string>();
+}
+
+/// None where the file names none.
+std::vector<std::string> classes_said_by(const std::filesystem::path& weights) {
+  const metadata all = metadata_of(weights);
+  const auto found = all.find(classes_key);
+  if (found == all.end()) return {};
+  const auto names = nlohmann::json::parse(found->second, nullptr, false);
+  std::vector<std::string> said;
+  if (names.is_array())
+    for (const auto& name : names)
+      if (name.is_string()) said.push_back(name.get<std::string>());
+  return said;
+}
+
 weights_origin origin_in(const metadata& from) {
   return {number<std::int64_t>(from, step_key), number<double>(from, top1_key)};
 }
 
 }  // namespace
 
-metadata origin_metadata(const tnn::RunPosition& at, std::optional<double> top1) {
-  metadata origin{{step_key, std::to_string(at.step)}};
+metadata origin_metadata(const tnn::RunPosition& at, std::optional<double> top1,
+                         const std::vector<std::string>& classes) {
+  std::vector<std::string> utf8;
+  for (const std::string& name : classes) utf8.push_back(in_utf8(name));
+  metadata origin{{step_key, std::to_string(at.step)}, {classes_key, nlohmann::json(utf8).dump()}};
   if (top1) origin[top1_key] = tnn::detail::exact(*top1);
   return origin;
 }
 
 weights_origin origin_of(const tnn::detail::file_place& weights) {
   return origin_in(metadata_of(weights));
+}
+
+std::vector<std::string> classes_of(const std::filesystem::path& weights, std::size_t classes) {
+  const std::vector<std::string> said = classes_said_by(weights);
+  if (said.size() == classes) return said;
+  if (classes == tnn::fashion_mnist_class_names.size())
+    return {tnn::fashion_mnist_class_names.begin(), tnn::fashion_mnist_class_names.end()};
+  std::vector<std::string> numbers;
+  for (std::size_t i = 0; i < classes; ++i) numbers.push_back("class " + std::to_string(i));
+  return numbers;
+}
+
+void require_classes(const std::filesystem::path& weights, const data_facts& data) {
+  const std::vector<std::string> said = classes_said_by(weights);
+  for (std::size_t i = 0; i < std::min(said.size(), data.class_names.size()); ++i)
+    if (said[i] != in_utf8(data.class_names[i]))
+      throw tnn::error(fmt::format(
+          "{} was trained to call class {} \"{}\", but in {} it is \"{}\": give it images of "
+          "the same classes",
+          tnn::detail::printable_path(weights), i, tnn::detail::printable(said[i]), data.name,
+          tnn::detail::printable(data.class_names[i])));
+}
+
+std::pair<int, int> network_in(const std::filesystem::path& weights) {
+  const tnn::SafetensorsFile file(weights);
+  const auto extent = [&](const char* tensor, std::size_t rank, std::size_t axis, int otherwise) {
+    if (!file.contains(tensor) || file.info(tensor).shape.size() != rank) return otherwise;
+    return static_cast<int>(
+        std::min<std::int64_t>(file.info(tensor).shape[axis], std::numeric_limits<int>::max()));
+  };
+  return {extent("0.weight", 4, 1, tnn::input_t<GreyNet>::extent(0)),
+          extent("20.weight", 2, 0, tnn::output_t<GreyNet>::extent(0))};
 }
 
 void note_origin(const std::filesystem::path& weights) {

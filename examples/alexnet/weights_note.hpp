@@ -5,15 +5,20 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <tnn/files/posix_file.hpp>
 #include <tnn/train/trainer.hpp>
+
+#include "images.hpp"
 
 namespace program {
 
 /// The metadata of weights saved at a position; `top1` where they were validated there.
 std::map<std::string, std::string> origin_metadata(const tnn::RunPosition& at,
-                                                   std::optional<double> top1);
+                                                   std::optional<double> top1,
+                                                   const std::vector<std::string>& classes);
 
 /// What a file of weights says; nothing where there is no such file, or it is not a run's.
 struct weights_origin {
@@ -21,6 +26,17 @@ struct weights_origin {
   std::optional<double> top1;        ///< what they were validated to, if they were
 };
 weights_origin origin_of(const tnn::detail::file_place& weights);
+
+/// The names of so many classes: what the file of weights says; else Fashion-MNIST's, where there are
+/// ten; else numbers.
+std::vector<std::string> classes_of(const std::filesystem::path& weights, std::size_t classes);
+
+/// tnn::error where the file of weights says that its classes are others than the data's.
+void require_classes(const std::filesystem::path& weights, const data_facts& data);
+
+/// The channels and classes of the AlexNet whose weights the file holds; those of Fashion-MNIST's
+/// where it holds others, which whoever loads them will say.
+std::pair<int, int> network_in(const std::filesystem::path& weights);
 
 /// Says on standard error of a run's weights how old they are and what they were validated to. Of
 /// others, and of checkpoints, nothing.

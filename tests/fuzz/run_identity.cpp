@@ -6,12 +6,13 @@
 #include "safetensors_bytes.hpp"
 
 void read_input(const std::filesystem::path& header) {
-  static const tnn::LabelledImages images("input", 1, 1, 1, 2, std::vector<std::uint8_t>(20),
-                                          std::vector<std::int32_t>(20));
+  static const program::data_facts data{"input", "0123abcd", 20};
   const tnn::SafetensorsFile checkpoint(with_length_and_data(header, 0));
   program::train_options options;
   program::adopt_run_options(options, checkpoint);
-  require(options.batch >= 1 && options.limit >= 0 && options.momentum < 1 && options.deviation > 0,
+  require(options.batch >= 1 && options.limit >= 0 && options.momentum < 1,
           "options are what the command line takes");
-  tnn::require_same_run(checkpoint, program::run_identity(options, images));
+  for (const double deviation : options.pixels.deviation)
+    require(deviation > 0, "options are what the command line takes");
+  tnn::require_same_run(checkpoint, program::run_identity(options, data));
 }

@@ -31,14 +31,13 @@ TEST_CASE("options that are not given come from the checkpoint") {
   CHECK(o.seed == 5);  // given
   CHECK(o.schedule.rate == 1e-5);
   CHECK(o.schedule.kind == tnn::ScheduleKind::step);
-  CHECK(o.mean == -0.5f);
+  CHECK(o.pixels.mean == std::vector<double>{-0.5});
   CHECK(o.validation == 0);
   CHECK(o.momentum == 0.9);  // not there
 }
 
 TEST_CASE("a run is the same however its figures are asked for") {
-  const tnn::LabelledImages data("few", 1, 1, 1, 2, std::vector<std::uint8_t>(24),
-                                 std::vector<std::int32_t>(24));
+  const program::data_facts data{"few", "0123abcd", 24};
   program::train_options asked;
   asked.batch = 8;
   const tnn::RunOptions run = program::run_identity(asked, data);
@@ -49,6 +48,8 @@ TEST_CASE("a run is the same however its figures are asked for") {
   same.validation = 2;
   same.limit = 24;
   same.micro_batch = 8;  // the whole batch
+  CHECK(program::run_identity(same, data) == run);
+  same.pixels = {.mean = {0}, .deviation = {1}};  // what grey images have
   CHECK(program::run_identity(same, data) == run);
   same.micro_batch = 4;  // other bits
   CHECK(program::run_identity(same, data).at("micro-batch") == "4");
@@ -80,8 +81,7 @@ TEST_CASE("a schedule that ends with the run has the run's epochs") {
 
 TEST_CASE("a checkpoint from before an option existed is of runs that do not use it") {
   const temporary_folder folder;
-  const tnn::LabelledImages data("few", 1, 1, 1, 2, std::vector<std::uint8_t>(24),
-                                 std::vector<std::int32_t>(24));
+  const program::data_facts data{"few", "0123abcd", 24};
   program::train_options asked;
   std::map<std::string, std::string> metadata;
   for (const auto& [name, value] : program::run_identity(asked, data))
@@ -112,8 +112,8 @@ TEST_CASE("what the command line would not take is refused, by the file's name a
       {"threshold", {"1"}},
       {"floor", {"-1", "nan"}},
       {"step-epochs", {"0"}},
-      {"mean", {"inf", "1e39"}},
-      {"std", {"0", "-1"}},
+      {"mean", {"inf", "1e39", "0.5,", ",", "0.5,x,0.5"}},
+      {"std", {"0", "-1", "1,0,1"}},
       {"flip", {"-0.1", "1.1", "nan"}},
       {"crop", {"0", "1.1"}},
       {"erase", {"2"}}};

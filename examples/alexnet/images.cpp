@@ -1,0 +1,171 @@
+#include "images.hpp"
+
+#include <fmt/format.h>
+
+#include <tnn/data/augment/colour.hpp>
+#include <tnn/data/augment/geometry.hpp>
+#include <tnn/data/checksum.hpp>
+#include <tnn/data/fashion_mnist.hpp>
+#include <tnn/data/image_folder.hpp>
+#include <tnn/data/transformed.hpp>
+#include <tnn/files/printable.hpp>
+
+#include "image.hpp"
+#include "run_identity.hpp"
+
+namespace program {
+
+namespace {
+
+constexpr int side = 224;
+
+std::vector<std::string> fashion_classes() {
+  return {tnn::fashion_mnist_class_names.begin(), tnn::fashion_mnist_class_names.end()};
+}
+data_facts facts_of(const tnn::LabelledImages& images) {
+  return {images.name(), fmt::format("{:08x}", tnn::checksum(images)), images.size(),
+          fashion_classes()};
+}
+
+tnn::ImageFolder open_folder(const fs::path& folder, bool skip_broken) {
+  tnn::ImageFolder images(folder);
+  if (!skip_broken) return images;
+  auto [whole, broken] = images.without_broken();
+  if (!broken.empty())
+    fmt::print(stderr, "{} of {} images cannot be read and are left out; the first: {}\n",
+               broken.size(), images.size(), broken.front().why);
+  return std::move(whole);
+}
+data_facts facts_of(const tnn::ImageFolder& images, const fs::path& folder) {
+  return {tnn::detail::printable_path(folder),
+          fmt::format("{:08x}", images.names_checksum()),
+          images.size(),
+          {images.class_names().begin(), images.class_names().end()}};
+}
+
+/// As torchvision's networks are tested: the middle of the image, whose short side is 256.
+image_set for_network(const tnn::ImageFolder& images, const pixel_options& pixels) {
+  return image_set(tnn::Transformed{images, tnn::ResizeShortSide<256>{}, tnn::CentreCrop<side>{},
+                                    normalise(pixels, images.channels())});
+}
+
+/// Any part of the image whose short side is 256, as the paper has it; with --crop, of any size.
+image_set augmented(const tnn::ImageFolder& images, const augmentation& how,
+                    const pixel_options& pixels) {
+  const tnn::RandomHorizontalFlip flip{how.flip};
+  const tnn::Normalise norm = normalise(pixels, images.channels());
+  const tnn::RandomErasing erase{.probability = how.erase};
+  if (how.crop < 1)
+    return image_set(tnn::Transformed{images, tnn::RandomResizedCrop<side>{.scale = {how.crop, 1}},
+                                      flip, norm, erase});
+  return image_set(tnn::Transformed{images, tnn::ResizeShortSide<256>{}, tnn::RandomCrop<side>{},
+                                    flip, norm, erase});
+}
+
+/// A file as a data set of one image.
+struct one_file {
+  using target = std::int32_t;
+  fs::path file;
+  [[nodiscard]] std::int64_t size() const { return 1; }
+  [[nodiscard]] int channels() const { return 3; }
+  [[nodiscard]] std::int32_t label(std::int64_t) const { return 0; }
+  template <class T, class Choose>
+  [[nodiscard]] tnn::Image<T> image(std::int64_t, const Choose& choose) const {
+    const tnn::ImageHeader header = tnn::image_header(file);
+    return tnn::read_image<T>(file, choose(header.height, header.width));
+  }
+};
+
+}  // namespace
+
+tnn::Normalise normalise(const pixel_options& pixels, int channels) {
+  const auto each = [channels](const std::vector<double>& given, const char* option, double grey,
+                               std::vector<double> colour) {
+    if (given.empty()) return channels == 3 ? std::move(colour) : std::vector{grey};
+    if (given.size() == 1) return std::vector(static_cast<std::size_t>(channels), given[0]);
+    if (given.size() != static_cast<std::size_t>(channels))
+      throw tnn::error(
+          fmt::format("{} was given {} numbers for images of {} channel{}; expected "
+                      "one, or one for each",
+                      option, given.size(), channels, channels == 1 ? "" : "s"));
+    return given;
+  };
+  return {.mean = each(pixels.mean, "--mean", 0, {0.485, 0.456, 0.406}),
+          .deviation = each(pixels.deviation, "--std", 1, {0.229, 0.224, 0.225})};
+}
+
+image_set for_network(const tnn::LabelledImages& images, const pixel_options& pixels) {
+  return image_set(tnn::Transformed{images.resized(side, side), normalise(pixels, 1)});
+}
+
+image_set augmented(const tnn::LabelledImages& images, const augmentation& how,
+                    const pixel_options& pixels) {
+  if (how.none()) return for_network(images, pixels);
+  tnn::RandomResizedCrop<side> crop{.scale = {how.crop, 1}};
+  if (how.crop == 1) crop.ratio = {1, 1};
+  // What is erased becomes 0 behind the normalisation: the mean.
+  return image_set(tnn::Transformed{images, crop, tnn::RandomHorizontalFlip{how.flip},
+                                    normalise(pixels, 1),
+                                    tnn::RandomErasing{.probability = how.erase}});
+}
+
+training_data open_training_data(const train_options& options) {
+  if (options.images.empty()) {
+    const tnn::LabelledImages all = tnn::fashion_mnist(options.data, tnn::Split::train);
+    const data_facts facts = facts_of(all);
+    const int held_out = checked_split(options, facts);
+    const tnn::LabelledImages images = options.limit > 0 ? all.first(options.limit) : all;
+    const tnn::LabelledImages seen = images.first(images.size() - held_out);
+    return {facts, augmented(seen, options.augment, options.pixels),
+            for_network(seen, options.pixels), for_network(images.last(held_out), options.pixels)};
+  }
+  if (options.limit > 0)
+    throw tnn::error(
+        "--limit takes the first images of Fashion-MNIST; of --images, whose first are "
+        "all of one class, leave files out");
+  const tnn::ImageFolder all = open_folder(options.images, options.skip_broken);
+  const data_facts facts = facts_of(all, options.images);
+  const int held_out = checked_split(options, facts);
+  auto [seen, rest] =
+      held_out > 0 ? all.split(held_out, options.seed) : std::pair{all, all.first(0)};
+  return {facts, augmented(seen, options.augment, options.pixels),
+          for_network(seen, options.pixels), for_network(rest, options.pixels)};
+}
+
+test_data open_test_data(const fs::path& folder, const fs::path& fashion, int limit,
+                         const pixel_options& pixels) {
+  if (!folder.empty()) {
+    const tnn::ImageFolder images = open_folder(folder, false);
+    const data_facts facts = facts_of(images, folder);
+    return {facts, for_network(images, pixels).first(limit > 0 ? limit : facts.size)};
+  }
+  const tnn::LabelledImages images = tnn::fashion_mnist(fashion, tnn::Split::test);
+  const data_facts facts = facts_of(images);
+  if (limit > facts.size)
+    throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", limit,
+                                 facts.size, facts.name));
+  return {facts, for_network(images, pixels).first(limit > 0 ? limit : facts.size)};
+}
+
+int classes_in(const fs::path& folder) {
+  return folder.empty() ? 0 : tnn::ImageFolder(folder).classes();
+}
+
+std::vector<float> read_picture(const fs::path& file, int channels, const pixel_options& pixels) {
+  std::vector<float> x(static_cast<std::size_t>(channels) * side * side);
+  tnn::Draws none(0, tnn::random_stream::samples, 0);
+  std::int32_t label = 0;
+  if (channels == 3) {
+    const tnn::Transformed image{one_file{file}, tnn::ResizeShortSide<256>{},
+                                 tnn::CentreCrop<side>{}, normalise(pixels, 3)};
+    image.write(0, none, std::span(x), std::span(&label, 1));
+  } else {
+    const pictures::grey_image image = pictures::read_grey(file);
+    tnn::BilinearResize resize(image.height, image.width, side, side);
+    resize(image.pixels.data(), x.data(), 1 / 255.0f);
+    normalise(pixels, 1)(std::span(x));
+  }
+  return x;
+}
+
+}  // namespace program
