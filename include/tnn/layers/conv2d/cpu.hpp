@@ -27,8 +27,9 @@ namespace tnn {
 /// most half of the formula's multiplications, although its tiles of 4 x 4 reach past the image.
 /// Half is a compromise. Kernels of 3 x 3 on images of side 5 have 1.56 times fewer: Winograd then
 /// takes about the formula's time at batch 1 (0.9 to 1.2 times its speed), and has 1.4 to 6.6 times
-/// its speed at batch 16. On side 3 (2.25 times fewer) it has 0.5 to 1.1 times, and 4.6 to 17 times.
-/// (64 and 256 channels, with AVX2 and AVX-512, on a machine that had other work, too.)
+/// its speed at batch 16. On side 3, with 2.25 times fewer, it has 0.5 to 1.1 times its speed at
+/// batch 1, and 4.6 to 17 times at batch 16. (64 and 256 channels, with AVX2 and AVX-512, on a
+/// machine that had other work, too.)
 template <class L, class X, class Y>
 constexpr bool winograd_pays() {
   using G = detail::conv2d_geometry<L, X, Y>;
