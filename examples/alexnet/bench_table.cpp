@@ -44,7 +44,7 @@ void print_one(const bench_options& o) {
 
 /// Naive loops take seconds an image: Reference is measured on one.
 bench_options for_device(bench_options o, const device& d) {
-  if (d.train == nullptr) o.batch = 1;
+  if (d.networks.empty()) o.batch = 1;
   return o;
 }
 

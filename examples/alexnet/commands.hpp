@@ -23,9 +23,9 @@ auto make_backend(int threads, precision_kind precision = precision_kind::fp32) 
 }
 
 template <class Net, class Make>
-network network_on(Make) {
+network_commands network_on(Make) {
   using backend = decltype(make_backend<Make>(0));
-  network n{tnn::input_t<Net>::extent(0), tnn::output_t<Net>::extent(0)};
+  network_commands n{tnn::input_t<Net>::extent(0), tnn::output_t<Net>::extent(0)};
   n.train = [](train_options o) {
     backend b = make_backend<Make>(o.threads, o.precision);
     return training_run<Net, backend>(std::move(b), std::move(o)).run();

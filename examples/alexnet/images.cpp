@@ -23,7 +23,7 @@ std::vector<std::string> fashion_classes() {
   return {tnn::fashion_mnist_class_names.begin(), tnn::fashion_mnist_class_names.end()};
 }
 data_facts facts_of(const tnn::LabelledImages& images) {
-  return {images.name(), fmt::format("{:08x}", tnn::checksum(images)), images.size(),
+  return {images.name(), fmt::format("{:08x}", tnn::checksum(images)), images.size(), 0,
           fashion_classes()};
 }
 
@@ -40,6 +40,7 @@ data_facts facts_of(const tnn::ImageFolder& images, const fs::path& folder) {
   return {tnn::detail::printable_path(folder),
           fmt::format("{:08x}", images.names_checksum()),
           images.size(),
+          0,
           {images.class_names().begin(), images.class_names().end()}};
 }
 
@@ -112,8 +113,9 @@ image_set augmented(const tnn::LabelledImages& images, const augmentation& how,
 training_data open_training_data(const train_options& options) {
   if (options.images.empty()) {
     const tnn::LabelledImages all = tnn::fashion_mnist(options.data, tnn::Split::train);
-    const data_facts facts = facts_of(all);
+    data_facts facts = facts_of(all);
     const int held_out = checked_split(options, facts);
+    facts.held_out = held_out;
     const tnn::LabelledImages images = options.limit > 0 ? all.first(options.limit) : all;
     const tnn::LabelledImages seen = images.first(images.size() - held_out);
     return {facts, augmented(seen, options.augment, options.pixels),
@@ -124,10 +126,12 @@ training_data open_training_data(const train_options& options) {
         "--limit takes the first images of Fashion-MNIST; of --images, whose first are "
         "all of one class, leave files out");
   const tnn::ImageFolder all = open_folder(options.images, options.skip_broken);
-  const data_facts facts = facts_of(all, options.images);
-  const int held_out = checked_split(options, facts);
-  auto [seen, rest] =
-      held_out > 0 ? all.split(held_out, options.seed) : std::pair{all, all.first(0)};
+  data_facts facts = facts_of(all, options.images);
+  const int asked = checked_split(options, facts);
+  auto [seen, rest] = options.validation < 0 ? all.split(1.0 / 12, options.seed)
+                      : asked > 0            ? all.split(asked, options.seed)
+                                             : std::pair{all, all.first(0)};
+  facts.held_out = rest.size();
   return {facts, augmented(seen, options.augment, options.pixels),
           for_network(seen, options.pixels), for_network(rest, options.pixels)};
 }

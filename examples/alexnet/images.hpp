@@ -1,10 +1,13 @@
 #pragma once
 // Images as AlexNet takes them, 224 x 224 and normalised, from Fashion-MNIST or a folder a class;
 // to train on, changed at random if asked.
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <tnn/data/augment/normalise.hpp>
@@ -25,8 +28,8 @@ class image_set {
  public:
   using target = std::int32_t;
 
-  template <tnn::SampleSource D>
-  explicit image_set(D data)
+  template <class D>
+  requires(!std::is_same_v<D, image_set>) explicit image_set(D data)
       : size_(data.size()),
         classes_(data.classes()),
         shape_(data.shape().begin(), data.shape().end()),
@@ -60,7 +63,7 @@ class image_set {
 struct data_facts {
   std::string name;      ///< for messages
   std::string checksum;  ///< of the files
-  std::int64_t size = 0;
+  std::int64_t size = 0, held_out = 0;
   std::vector<std::string> class_names{};
 };
 

@@ -125,10 +125,10 @@ device asked_for(const std::string& name, precision_kind precision = precision_k
 }
 
 /// The device's network of such images. tnn::error where the program was built without.
-network for_images(const device& d, int channels, int classes, const fs::path& named_by) {
+network_commands for_images(const device& d, int channels, int classes, const fs::path& named_by) {
   std::string known;
   bool has_channels = false;
-  for (const network& n : d.networks) {
+  for (const network_commands& n : d.networks) {
     if (n.channels == channels && n.classes == classes) return n;
     known += (known.empty() ? "" : ", ") +
              fmt::format("{} of {} channel{}", n.classes, n.channels, n.channels == 1 ? "" : "s");
@@ -144,7 +144,7 @@ network for_images(const device& d, int channels, int classes, const fs::path& n
                         asked, classes)
           : asked);
 }
-network for_weights(const device& d, const fs::path& weights) {
+network_commands for_weights(const device& d, const fs::path& weights) {
   const auto [channels, classes] = network_in(weights);
   return for_images(d, channels, classes, weights);
 }
@@ -182,9 +182,9 @@ int run(int argc, char** argv) {
     train.given = given_to(train_command);
     train.command.assign(argv, argv + argc);
     const device d = asked_for(train.device, train.precision);
-    const network n = train.images.empty()
-                          ? d.networks.front()
-                          : for_images(d, 3, classes_in(train.images), train.images);
+    const network_commands n = train.images.empty()
+                                   ? d.networks.front()
+                                   : for_images(d, 3, classes_in(train.images), train.images);
     return n.train(std::move(train));
   }
   if (*evaluate_command)

@@ -144,7 +144,7 @@ struct bench_result {
 };
 
 /// One of the program's networks (net.hpp) on a backend: its commands are plain functions.
-struct network {
+struct network_commands {
   int channels = 0, classes = 0;          ///< of its images
   int (*train)(train_options) = nullptr;  ///< gives the program's exit status
   void (*evaluate)(const evaluate_options&) = nullptr;
@@ -155,8 +155,8 @@ struct network {
 /// A backend of the program.
 struct device {
   std::string name;
-  bool precisions = false;          ///< or fp32 alone
-  std::vector<network> networks{};  ///< none of a device that only serves `alexnet bench`
+  bool precisions = false;                   ///< or fp32 alone
+  std::vector<network_commands> networks{};  ///< none of a device that only serves `alexnet bench`
   bench_result (*bench)(const bench_options&) = nullptr;
   void (*pictures)(const pictures_options&) = nullptr;
 };

@@ -13,11 +13,7 @@ std::string text(double x) { return fmt::format("{}", x); }
 std::string text(int x) { return fmt::format("{}", x); }
 std::string text(std::int64_t x) { return fmt::format("{}", x); }
 std::string text(std::uint64_t x) { return fmt::format("{}", x); }
-std::string text(const std::vector<double>& all) {
-  std::string joined;
-  for (const double x : all) joined += (joined.empty() ? "" : ",") + text(x);
-  return joined;
-}
+std::string text(const std::vector<double>& all) { return fmt::format("{}", fmt::join(all, ",")); }
 std::string text(tnn::ScheduleKind kind) {
   for (const auto& [name, known] : schedule_names)
     if (known == kind) return name;
@@ -107,7 +103,7 @@ tnn::RunOptions run_identity(const train_options& options, const data_facts& dat
   // However they were asked for: 5,000 of 60,000 are the default twelfth, a limit of 60,000 is
   // none; so is a micro-batch of the whole batch.
   train_options o = options;
-  o.validation = checked_split(options, data);
+  o.validation = static_cast<int>(data.held_out);
   if (o.micro_batch >= o.batch) o.micro_batch = 0;
   if (o.limit == data.size) o.limit = 0;
   const tnn::Normalise pixels = normalise(o.pixels, o.images.empty() ? 1 : 3);

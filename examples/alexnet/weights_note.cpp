@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <tnn/core/exact.hpp>
+#include <tnn/core/integers.hpp>
 #include <tnn/data/fashion_mnist.hpp>
 #include <tnn/files/printable.hpp>
 #include <tnn/io/checkpoint.hpp>
@@ -101,14 +102,18 @@ void require_classes(const std::filesystem::path& weights, const data_facts& dat
 }
 
 std::pair<int, int> network_in(const std::filesystem::path& weights) {
-  const tnn::SafetensorsFile file(weights);
-  const auto extent = [&](const char* tensor, std::size_t rank, std::size_t axis, int otherwise) {
-    if (!file.contains(tensor) || file.info(tensor).shape.size() != rank) return otherwise;
-    return static_cast<int>(
-        std::min<std::int64_t>(file.info(tensor).shape[axis], std::numeric_limits<int>::max()));
-  };
-  return {extent("0.weight", 4, 1, tnn::input_t<GreyNet>::extent(0)),
-          extent("20.weight", 2, 0, tnn::output_t<GreyNet>::extent(0))};
+  std::pair<int, int> found{tnn::input_t<GreyNet>::extent(0), tnn::output_t<GreyNet>::extent(0)};
+  try {
+    const tnn::SafetensorsFile file(weights);
+    const auto take = [&](const char* tensor, std::size_t rank, std::size_t axis, int& extent) {
+      if (file.contains(tensor) && file.info(tensor).shape.size() == rank)
+        extent = tnn::detail::least(file.info(tensor).shape[axis], std::numeric_limits<int>::max());
+    };
+    take("0.weight", 4, 1, found.first);
+    take("20.weight", 2, 0, found.second);
+  } catch (const tnn::error&) {
+  }
+  return found;
 }
 
 void note_origin(const std::filesystem::path& weights) {

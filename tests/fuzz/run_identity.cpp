@@ -6,7 +6,7 @@
 #include "safetensors_bytes.hpp"
 
 void read_input(const std::filesystem::path& header) {
-  static const program::data_facts data{"input", "0123abcd", 20};
+  static const program::data_facts data{"input", "0123abcd", 20, 1};
   const tnn::SafetensorsFile checkpoint(with_length_and_data(header, 0));
   program::train_options options;
   program::adopt_run_options(options, checkpoint);

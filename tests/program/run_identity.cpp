@@ -37,12 +37,13 @@ TEST_CASE("options that are not given come from the checkpoint") {
 }
 
 TEST_CASE("a run is the same however its figures are asked for") {
-  const program::data_facts data{"few", "0123abcd", 24};
+  const program::data_facts data{"few", "0123abcd", 24, 2};
   program::train_options asked;
   asked.batch = 8;
   const tnn::RunOptions run = program::run_identity(asked, data);
   CHECK(run.at("batch") == "8");
   CHECK(run.at("validation") == "2");
+  CHECK(program::checked_split(asked, data) == 2);
   CHECK(run.at("micro-batch") == "0");
   program::train_options same = asked;
   same.validation = 2;
@@ -81,7 +82,7 @@ TEST_CASE("a schedule that ends with the run has the run's epochs") {
 
 TEST_CASE("a checkpoint from before an option existed is of runs that do not use it") {
   const temporary_folder folder;
-  const program::data_facts data{"few", "0123abcd", 24};
+  const program::data_facts data{"few", "0123abcd", 24, 2};
   program::train_options asked;
   std::map<std::string, std::string> metadata;
   for (const auto& [name, value] : program::run_identity(asked, data))
