@@ -52,8 +52,8 @@ struct augmentation {
   [[nodiscard]] bool none() const { return flip == 0 && crop == 1 && erase == 0; }
 };
 
-/// What is taken from the pixels of each channel, and what they are divided by: one for all channels,
-/// or one for each; none, what such images usually have (images.hpp).
+/// What is taken from the pixels of each channel, and what they are divided by: one for all
+/// channels, or one for each; none, what such images usually have (images.hpp).
 struct pixel_options {
   std::vector<double> mean{}, deviation{};
 };

@@ -27,8 +27,8 @@ struct weights_origin {
 };
 weights_origin origin_of(const tnn::detail::file_place& weights);
 
-/// The names of so many classes: what the file of weights says; else Fashion-MNIST's, where there are
-/// ten; else numbers.
+/// The names of so many classes: what the file of weights says; else Fashion-MNIST's, where there
+/// are ten; else numbers.
 std::vector<std::string> classes_of(const std::filesystem::path& weights, std::size_t classes);
 
 /// tnn::error where the file of weights says that its classes are others than the data's.

@@ -1,5 +1,5 @@
-// The program on folders of colour images, a folder a class: ten classes, which is a network that it
-// is built with.
+// The program on folders of colour images, a folder a class: of ten classes, since it is built for
+// those.
 #include <cstdlib>
 
 #include "alexnet/image.hpp"

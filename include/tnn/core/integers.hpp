@@ -20,8 +20,8 @@ TNN_HOST_DEVICE constexpr auto round_up(A a, B b) {
   return ceil_div(a, b) * b;
 }
 
-/// The smaller of two integers, as the narrower of their types. Where the types differ, both must be
-/// 0 or more.
+/// The smaller of two integers, as the narrower of their types. Where the types differ, both must
+/// be 0 or more.
 template <std::integral A, std::integral B>
 TNN_HOST_DEVICE constexpr auto least(A a, B b) {
   using wide = std::common_type_t<A, B>;
