@@ -4,6 +4,7 @@
 
 #include <tnn/data/augment/colour.hpp>
 #include <tnn/data/augment/geometry.hpp>
+#include <tnn/data/augment/pca_colour.hpp>
 #include <tnn/data/checksum.hpp>
 #include <tnn/data/fashion_mnist.hpp>
 #include <tnn/data/image_folder.hpp>
@@ -50,17 +51,27 @@ image_set for_network(const tnn::ImageFolder& images, const pixel_options& pixel
                                     normalise(pixels, images.channels())});
 }
 
+/// The components of the colours of some images, along which the paper shifts them; any where
+/// nothing is shifted.
+tnn::ColourComponents colours_of(const tnn::ImageFolder& images, const augmentation& how) {
+  if (how.pca == 0) return {.value = {1, 1, 1}, .vector = {}};
+  constexpr int enough = 1000;  // 50 million pixels, in some seconds
+  return tnn::colour_components(
+      tnn::Transformed{images, tnn::ResizeShortSide<256>{}, tnn::CentreCrop<side>{}}, enough);
+}
+
 /// Any part of the image whose short side is 256, as the paper has it; with --crop, of any size.
 image_set augmented(const tnn::ImageFolder& images, const augmentation& how,
                     const pixel_options& pixels) {
   const tnn::RandomHorizontalFlip flip{how.flip};
+  const tnn::PCAColour colour{colours_of(images, how), how.pca};
   const tnn::Normalise norm = normalise(pixels, images.channels());
   const tnn::RandomErasing erase{.probability = how.erase};
   if (how.crop < 1)
     return image_set(tnn::Transformed{images, tnn::RandomResizedCrop<side>{.scale = {how.crop, 1}},
-                                      flip, norm, erase});
+                                      flip, colour, norm, erase});
   return image_set(tnn::Transformed{images, tnn::ResizeShortSide<256>{}, tnn::RandomCrop<side>{},
-                                    flip, norm, erase});
+                                    flip, colour, norm, erase});
 }
 
 /// A file as a data set of one image.
@@ -112,6 +123,8 @@ image_set augmented(const tnn::LabelledImages& images, const augmentation& how,
 
 training_data open_training_data(const train_options& options) {
   if (options.images.empty()) {
+    if (options.augment.pca > 0)
+      throw tnn::error("--pca shifts colours, and Fashion-MNIST is grey: it is for --images");
     const tnn::LabelledImages all = tnn::fashion_mnist(options.data, tnn::Split::train);
     data_facts facts = facts_of(all);
     const int held_out = checked_split(options, facts);

@@ -31,7 +31,7 @@ struct range {
 inline constexpr range<int> some{1, 1'000'000'000}, none_or_some{0, some.most}, batches{1, 65536};
 inline constexpr range<double> probabilities{0, 1}, areas{0.01, 1};
 inline constexpr range<double> momenta{0, 0.9999}, thresholds{0, 0.9999}, factors{1e-9, 1 - 1e-9},
-    smoothings{0, 0.9999}, means{-1e6, 1e6}, deviations{1e-6, 1e6};
+    smoothings{0, 0.9999}, means{-1e6, 1e6}, deviations{1e-6, 1e6}, shifts{0, 10};
 
 inline const std::map<std::string, tnn::ScheduleKind> schedule_names{
     {"plateau", tnn::ScheduleKind::plateau},
@@ -49,6 +49,7 @@ struct augmentation {
   double flip = 0;   ///< probability that one is mirrored
   double crop = 1;   ///< least share of the area of a random resized crop; 1: the whole image
   double erase = 0;  ///< probability that a rectangle is erased
+  double pca = 0;    ///< deviation of the shifts along the colours' components; of colour images
   [[nodiscard]] bool none() const { return flip == 0 && crop == 1 && erase == 0; }
 };
 
@@ -73,7 +74,8 @@ struct train_options {
   std::uint64_t seed = 0;
   std::string device = "cpu";
   precision_kind precision = precision_kind::fp32;
-  int threads = 0;      ///< 0: all cores
+  int threads = 0;  ///< 0: all cores
+  int loader_threads = 1;
   int validation = -1;  ///< images held out: the last of Fashion-MNIST, of each class of a
                         ///< folder some; -1: a twelfth
   int limit = 0;        ///< first images of the training file; 0: all

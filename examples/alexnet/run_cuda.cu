@@ -4,7 +4,7 @@
 #include "commands.hpp"
 
 program::device program::cuda_device() {
-  return commands_on("cuda", [](int, precision_kind precision) {
+  return with_colour_on("cuda", [](int, precision_kind precision) {
     // Of the same names in the same order.
     return tnn::Cuda{.precision = static_cast<tnn::cuda_precision>(precision)};
   });

@@ -78,6 +78,7 @@ void each_option(Options& o, F f) {
   f("flip", o.augment.flip, probabilities);
   f("crop", o.augment.crop, areas);
   f("erase", o.augment.erase, probabilities);
+  f("pca", o.augment.pca, shifts);
 }
 
 bool is_given(const train_options& options, const char* name) {
@@ -132,7 +133,7 @@ void require_run_of(const tnn::SafetensorsFile& checkpoint, tnn::RunOptions aske
   for (const auto& [name, unasked] :
        {std::pair{"micro-batch", "0"}, std::pair{"flip", "0"}, std::pair{"crop", "1"},
         std::pair{"erase", "0"}, std::pair{"label-smoothing", "0"}, std::pair{"warm-up", "0"},
-        std::pair{"schedule-epochs", "0"}})
+        std::pair{"schedule-epochs", "0"}, std::pair{"pca", "0"}})
     if (!checkpoint.metadata().contains(std::string("run.") + name) && asked[name] == unasked)
       asked.erase(name);
   try {

@@ -138,7 +138,9 @@ class training_run {
   tnn::TrainingOptions training_options() const {
     return {.capacity = options_.batch, .micro_batch = options_.micro_batch};
   }
-  tnn::TrainerOptions trainer_options() const { return {.schedule = options_.schedule}; }
+  tnn::TrainerOptions trainer_options() const {
+    return {.schedule = options_.schedule, .loader_threads = options_.loader_threads};
+  }
 
   /// Where another run's position lies in this one. A new --lr begins with it; otherwise the
   /// schedule's rate goes on. An epoch in progress goes on after as many images as it has seen.

@@ -60,6 +60,10 @@ void add_augmentation(CLI::App* c, train_options& o) {
        "(of --images any 224 x 224, the short side being 256)")
       ->check(within(areas))
       ->capture_default_str();
+  c->add_option("--pca", o.augment.pca,
+                "Of --images: colours are shifted along their components; 0.1 in the paper")
+      ->check(within(shifts))
+      ->capture_default_str();
   c->add_option("--erase", o.augment.erase, "Probability that a random rectangle is erased")
       ->check(within(probabilities))
       ->capture_default_str();
@@ -118,6 +122,10 @@ void add_machine(CLI::App* c, train_options& o) {
   add_device(c, o.device);
   add_precision(c, o.precision);
   add_threads(c, o.threads);
+  c->add_option("--loader-threads", o.loader_threads,
+                "Threads that read and change the next images meanwhile")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
 }
 
 }  // namespace

@@ -31,9 +31,9 @@ TEST_CASE("a folder of images: trained on, validated, evaluated, and its classes
   const colours images(10);
   const temporary_folder folder;
   const std::string run = (folder / "run").string(), from = images.path().string();
-  const answer trained =
-      alexnet({"train", "--images", from, "--out", run, "--batch", "5", "--epochs", "1",
-               "--validation", "10", "--flip", "0.5", "--crop", "0.5", "--lr", "0.001"});
+  const answer trained = alexnet({"train", "--images", from, "--out", run, "--batch", "5",
+                                  "--epochs", "1", "--validation", "10", "--flip", "0.5", "--crop",
+                                  "0.5", "--pca", "0.1", "--lr", "0.001"});
   INFO(trained.err);
   REQUIRE(trained.code == 0);
   CHECK(contains(trained.out, "10 training and 10 validation images"));
@@ -83,6 +83,7 @@ TEST_CASE("folders that cannot be trained on are refused before the first step")
   const colours three(3), ten(10);
   refused(three.path(), "-DALEXNET_CLASSES=3 && cmake --build");
   refused(folder / "nowhere", "nowhere");
+  CHECK(alexnet({"train", "--out", out, "--pca", "0.1"}).says("Fashion-MNIST is grey"));
   refused(ten.path(), "leave files out", {"--limit", "5"});
   refused(ten.path(), "--validation 20 leaves none", {"--validation", "20"});
   refused(ten.path(), "--mean was given 2 numbers for images of 3 channels", {"--mean", "0.5,0.5"});
