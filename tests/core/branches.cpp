@@ -154,8 +154,8 @@ constexpr bool refused = []<class At, class Who, class Got, class What>(
 }(detail::analysis<Net, void>::ask());
 static_assert(refused<Sequential<Input<4>, Unnamed<Linear<4>>, Unnamed<Linear<3>>>, layer<>,
                       Linear<3>, fix::give_each_layer_its_own_name>);
-static_assert(refused<Sequential<Input<4>, Residual<Named<"1a", ReLU>>>, layer<0>,
-                      Named<"1a", ReLU>, fix::give_it_a_name_of_letters_digits_and_underscores>);
+static_assert(refused<Sequential<Input<4>, Residual<Named<"1a", ReLU>>>, layer<0>, called<"1a">,
+                      fix::give_it_a_name_of_letters_digits_and_underscores>);
 // Expect at the start of a branch names what is before the whole.
 static_assert(
     refused<Sequential<Input<4>, Linear<7>, Concat<Linear<3>, Sequential<Expect<Shape<9>>, ReLU>>>,

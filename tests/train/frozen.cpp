@@ -75,6 +75,40 @@ TEMPLATE_TEST_CASE("behind a frozen part the head is trained as on the outputs o
     CHECK(values_of(tuned, name) == values_of(head, name));
 }
 
+TEMPLATE_TEST_CASE("a network in part frozen answers as it does where it is not", "", Reference,
+                   Cpu, DirectCpu) {
+  // The boundary lies where a backend does layers together in inference: a convolution, its norm, a
+  // sum, a ReLU.
+  const auto same = [&]<class A, class B>(const A*, const B*) {
+    Model<A, TestType> whole{TestType{}, {.capacity = 3, .seed = 5}};
+    Model<B, TestType> tuned{TestType{}, {.capacity = 3, .seed = 5}};
+    const std::vector<float> x = formula_values<float>(1, 3 * Model<A, TestType>::input_size);
+    CHECK(relative_error(whole.forward(x), tuned.forward(x)) < 1e-6);
+  };
+  using Conv = Conv2d<4, Kernel<3>, Padding<1>>;
+  const Sequential<Input<4, 6, 6>, Conv, BatchNorm2d<>, ReLU, Flatten, Linear<4>>* plain = nullptr;
+  same(plain, static_cast<const Sequential<Input<4, 6, 6>, Frozen<Conv>, BatchNorm2d<>, ReLU,
+                                           Flatten, Linear<4>>*>(nullptr));
+  same(plain, static_cast<const Sequential<Input<4, 6, 6>, Frozen<Conv>, Frozen<BatchNorm2d<>>,
+                                           ReLU, Flatten, Linear<4>>*>(nullptr));
+  const Sequential<Input<4, 6, 6>, Residual<Sequential<Conv, BatchNorm2d<>>>, ReLU, Flatten,
+                   Linear<4>>* residual = nullptr;
+  same(residual,
+       static_cast<
+           const Sequential<Input<4, 6, 6>, Residual<Sequential<Frozen<Conv>, BatchNorm2d<>>>, ReLU,
+                            Flatten, Linear<4>>*>(nullptr));
+  same(residual,
+       static_cast<
+           const Sequential<Input<4, 6, 6>, Residual<Frozen<Sequential<Conv, BatchNorm2d<>>>>, ReLU,
+                            Flatten, Linear<4>>*>(nullptr));
+}
+
+TEST_CASE("what is all frozen is evaluated all the same") {
+  using Net = Sequential<Input<1, 12, 10>, Frozen<Sequential<Flatten, Linear<4>>>>;
+  const Model<Net, Cpu> model{Cpu{}, {.capacity = batch}};
+  CHECK(evaluate(model, Samples({1, 12, 10}, images(0), labels)).count() == batch);
+}
+
 TEST_CASE("training leaves a frozen part's parameters, statistics and counters as they are") {
   Model<Tuned, Cpu> model{Cpu{}, {.capacity = batch, .seed = 3}};
   set_statistics(model);
@@ -95,6 +129,15 @@ TEST_CASE("a frozen batch norm needs no more samples than one") {
   Training training{model};
   const std::vector<std::int32_t> label{1};
   CHECK(training.step(formula_values<float>(1, 4), label).count == 1);
+  // One that is trained does, and is named, not the frozen one before it.
+  Model<Sequential<Input<4>, Frozen<BatchNorm1d<Momentum<std::ratio<1, 5>>>>, BatchNorm1d<>,
+                   Linear<2>>,
+        Cpu>
+      two;
+  Training refused{two};
+  CHECK(error_text([&] {
+          refused.step(formula_values<float>(1, 4), label);
+        }).find("but BatchNorm1d<> in training needs 2") != std::string::npos);
 }
 
 TEST_CASE("a frozen parameter has no gradient and no state to read") {

@@ -30,7 +30,7 @@ struct Unnamed {};
 /// A part that Training leaves as it is: its parameters have no gradient and no optimizer's state,
 /// and it works as in inference (Dropout passes everything, BatchNorm takes its running statistics,
 /// nothing is saved for backward). In torch: requires_grad_(False) and eval(). Names are as without
-/// it. Everything that it receives must be the Input's or made by frozen parts.
+/// it. Nothing that is trained may be before it.
 template <class Part>
 struct Frozen {};
 

@@ -67,7 +67,8 @@ list<Rest..., no_layer> shifted(list<First, Rest...>);
 template <mode M, bool IsFrozen>
 inline constexpr mode mode_in = IsFrozen ? mode::infer : M;
 
-/// Whether a layer reads what the layer before it makes, and is the only one to.
+/// Whether a layer reads what the layer before it makes, and is the only one to. No run goes on from
+/// a frozen layer to one that is not: their parameters do not lie side by side.
 template <int Layers>
 struct links {
   bool follows[2 * std::size_t{Layers} + 1] = {};  ///< false behind the last layer
@@ -97,8 +98,7 @@ struct runs<B, T, M, Layers, K, list<Run...>, list<Next...>> {
   static constexpr auto longer(std::integer_sequence<int, I...>) {
     constexpr auto& link = links_of<Layers>;
     return list<typename lengthened<B, T, mode_in<M, link.is_frozen[I]>, Run,
-                                    link.follows[I + K] && (M == mode::infer || !link.thaws[I + K]),
-                                    Next>::type...>{};
+                                    link.follows[I + K] && !link.thaws[I + K], Next>::type...>{};
   }
   static constexpr auto make() {
     if constexpr (any({is_growing<Run>...})) {

@@ -80,7 +80,8 @@ struct tensor_placer {
   }
 };
 
-/// The pass of a step, its tensors placed. The layers of a run follow one another in the arenas.
+/// The pass of a step, its tensors placed. Those of a run's layers follow one another in the arenas,
+/// since all of them are frozen or none is.
 template <class T, class Net, class S, class... Bounds>
 constexpr auto pass_with(arenas<T> in, list<Bounds...>) {
   pass<T, Bounds...> p;
@@ -247,7 +248,7 @@ constexpr MemoryBytes bytes_in_mode(int capacity, int threads) {
 }  // namespace detail
 
 /// Bytes by purpose for a batch capacity, a mode and a thread count. In training without what the
-/// loss and the optimizer take: training_bytes (train/training.hpp) has that too.
+/// loss and the optimizer take: training_bytes (train/training_bytes.hpp) has that too.
 template <class Net, class B, class T = float>
 [[nodiscard]] constexpr MemoryBytes bytes_of(int capacity, mode m, int threads) {
   return m == mode::train ? detail::bytes_in_mode<Net, B, T, mode::train>(capacity, threads)

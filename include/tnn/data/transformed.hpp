@@ -2,12 +2,11 @@
 // Transformed<D, F...>: the data set D, each sample of which is changed by F... in turn:
 //   Transformed data{images.first(1000), Resize<256>{}, RandomCrop<224>{}, Normalise{{0.3},
 //   {0.4}}};
-// A transform is one of
+// A transform is one of these, its parameters' types written out (no auto&):
 //   f(x), f(x, draws)           changes the values of a sample in place; x is std::span<T>
 //   f(image), f(image, draws)   changes an Image<T>&, its size too; of samples of channels x height
 //                               x width. One that changes the size says what becomes of a shape,
 //                               shape(from), or has the size in its type: height and width
-// whose parameter is written out (no auto&).
 // Several threads call it at a time. What it throws reaches who asked for the batch. Before the
 // first sample check(shape) of those that have it is asked whether they fit such samples.
 #include <algorithm>

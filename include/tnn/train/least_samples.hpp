@@ -41,7 +41,7 @@ constexpr auto name_of_asking() -> text (*)() {
 /// The name of the first layer that asks for so many.
 template <class... Placed>
 std::string name_of_asking(list<Placed...>, int least) {
-  constexpr int asked[] = {least_of<typename Placed::type>()...};
+  constexpr int asked[] = {(Placed::is_frozen ? 1 : least_of<typename Placed::type>())...};
   constexpr text (*names[])() = {name_of_asking<typename Placed::type>()...};
   std::size_t i = 0;
   while (asked[i] != least) ++i;

@@ -118,8 +118,8 @@ constexpr auto loss_rule() {
   }
 }
 
-/// Whether the loss L fits what a Model M makes, and there is something to train in M. If not, or
-/// if M could not be built, the one error has been reported.
+/// Whether the loss L fits what a Model M makes. If not, or if M could not be built, the one error
+/// has been reported.
 template <class M, class L>
 constexpr bool judges() {
   if constexpr (!M::is_built) {
@@ -127,13 +127,24 @@ constexpr bool judges() {
   } else {
     using Y = output_t<typename M::network>;
     using answer = decltype(loss_rule<L, Y>());
-    constexpr bool all_frozen = trained_parameters<typename M::network>.empty() &&
-                                !parameters_table<typename M::network>.empty();
-    using unfreeze = refuses<fix::leave_a_part_that_is_not_Frozen>;
-    if constexpr (answer::refused || all_frozen)
-      report<typename decltype(refuse<at_the_output, L>(
-          Y{}, std::conditional_t<answer::refused, answer, unfreeze>{}))::error>();
-    return !answer::refused && !all_frozen;
+    if constexpr (answer::refused)
+      report<typename decltype(refuse<at_the_output, L>(Y{}, answer{}))::error>();
+    return !answer::refused;
+  }
+}
+
+/// Whether M can be trained by L too: not all of its parameters are frozen.
+template <class M, class L>
+constexpr bool trains() {
+  if constexpr (!judges<M, L>()) {
+    return false;
+  } else {
+    using Net = typename M::network;
+    using Unfreeze = refuses<fix::leave_a_part_that_is_not_Frozen>;
+    constexpr bool has_some = !trained_parameters<Net>.empty() || parameters_table<Net>.empty();
+    if constexpr (!has_some)
+      report<typename decltype(refuse<at_the_output, L>(output_t<Net>{}, Unfreeze{}))::error>();
+    return has_some;
   }
 }
 

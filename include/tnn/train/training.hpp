@@ -42,7 +42,7 @@ struct swap_values {
 }  // namespace detail
 
 template <class M, LossFunction L = CrossEntropyLoss, UpdateRule O = SGD,
-          bool = detail::judges<M, L>()>
+          bool = detail::trains<M, L>()>
 class Training {
   using Net = typename M::network;
   using B = typename M::backend_type;
