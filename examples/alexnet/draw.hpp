@@ -62,6 +62,10 @@ template <class Backend>
 void draw_on(Backend backend, const pictures_options& options) {
   using model_type = tnn::Model<tnn::AlexNet<>, Backend>;
   constexpr int tiles = 24;
+  if (network_in(options.run / "best.safetensors").first != 1)
+    throw tnn::error(tnn::detail::printable_path(options.run) +
+                     " is of a run on colour images, which are not drawn: alexnet report has its "
+                     "curves and filters");
   model_type model{std::move(backend), {.capacity = tiles, .initialise = tnn::zero_initialisation}};
   const fs::path weights = options.run / "best.safetensors";
   tnn::load(model, weights);
@@ -80,7 +84,7 @@ void draw_on(Backend backend, const pictures_options& options) {
   const tnn::LabelledImages data = tnn::fashion_mnist(options.data, tnn::Split::test);
   const auto images = data.first(std::min<std::int64_t>(tiles, data.size()));
   if (images.size() == 0) throw tnn::error(data.name() + " holds no image to draw");
-  const image_set samples = for_network(images, options.pixels);
+  const image_set samples = for_network(images, pixels_of(options.pixels, weights));
   std::vector<float> x(static_cast<std::size_t>(model_type::input_size));
   std::vector<pictures::prediction_tile> grid;
   for (std::int64_t i = 0; i < images.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <tnn/alexnet.hpp>
+#include <tnn/files/printable.hpp>
 #include <tnn/io/weights.hpp>
 #include <tnn/train/evaluate.hpp>
 
@@ -14,6 +15,7 @@
 #include "not_finite.hpp"
 #include "progress.hpp"
 #include "run.hpp"
+#include "run_identity.hpp"
 #include "weights_note.hpp"
 
 namespace program {
@@ -26,7 +28,7 @@ inline void print_confusion(const tnn::ClassificationMetrics& m,
   for (int label = 0; label < m.classes(); ++label) {
     std::int64_t all = 0;
     for (int p = 0; p < m.classes(); ++p) all += m.confusion(label, p);
-    fmt::print("{} {:10}", label, classes[static_cast<std::size_t>(label)]);
+    fmt::print("{} {:10}", label, tnn::detail::printable(classes[static_cast<std::size_t>(label)]));
     for (int p = 0; p < m.classes(); ++p) fmt::print("{:>6}", m.confusion(label, p));
     fmt::print("  {:5.1f}%\n", all > 0 ? 100.0 * static_cast<double>(m.confusion(label, label)) /
                                              static_cast<double>(all)
@@ -37,8 +39,14 @@ inline void print_confusion(const tnn::ClassificationMetrics& m,
 template <class Net, class Backend>
 void evaluate_on(Backend backend, const evaluate_options& options) {
   using model_type = tnn::Model<Net, Backend>;
-  const test_data data =
-      open_test_data(options.images, options.data, options.limit, options.pixels);
+  constexpr int channels = tnn::input_t<Net>::extent(0);
+  if ((channels == 3) == options.images.empty())
+    throw tnn::error(tnn::detail::printable_path(options.weights) +
+                     (channels == 3
+                          ? " holds weights for colour images: name a folder with --images"
+                          : " holds weights for Fashion-MNIST: leave out --images"));
+  const test_data data = open_test_data(options.images, options.data, options.limit,
+                                        pixels_of(options.pixels, options.weights));
   require_memory(
       backend,
       tnn::bytes_of<Net, Backend>(options.batch, tnn::mode::infer, backend.thread_count()).total(),
@@ -46,7 +54,7 @@ void evaluate_on(Backend backend, const evaluate_options& options) {
   model_type model{std::move(backend),
                    {.capacity = options.batch, .initialise = tnn::zero_initialisation}};
   tnn::load(model, options.weights);
-  require_classes(options.weights, data);
+  require_classes(options.weights, model_type::output_size, data);
   note_origin(options.weights);
   progress bar(when_unread::fail);
   pace speed;

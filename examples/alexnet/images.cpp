@@ -19,6 +19,9 @@ namespace program {
 namespace {
 
 constexpr int side = 224;
+constexpr const char* limit_of_folder =
+    "--limit takes the first images of Fashion-MNIST; of --images, whose first are all of one "
+    "class, leave files out";
 
 std::vector<std::string> fashion_classes() {
   return {tnn::fashion_mnist_class_names.begin(), tnn::fashion_mnist_class_names.end()};
@@ -28,10 +31,10 @@ data_facts facts_of(const tnn::LabelledImages& images) {
           fashion_classes()};
 }
 
-tnn::ImageFolder open_folder(const fs::path& folder, bool skip_broken) {
+tnn::ImageFolder open_folder(const fs::path& folder, bool skip_broken, int threads) {
   tnn::ImageFolder images(folder);
   if (!skip_broken) return images;
-  auto [whole, broken] = images.without_broken();
+  auto [whole, broken] = images.without_broken(threads);
   if (!broken.empty())
     fmt::print(stderr, "{} of {} images cannot be read and are left out; the first: {}\n",
                broken.size(), images.size(), broken.front().why);
@@ -134,11 +137,9 @@ training_data open_training_data(const train_options& options) {
     return {facts, augmented(seen, options.augment, options.pixels),
             for_network(seen, options.pixels), for_network(images.last(held_out), options.pixels)};
   }
-  if (options.limit > 0)
-    throw tnn::error(
-        "--limit takes the first images of Fashion-MNIST; of --images, whose first are "
-        "all of one class, leave files out");
-  const tnn::ImageFolder all = open_folder(options.images, options.skip_broken);
+  if (options.limit > 0) throw tnn::error(limit_of_folder);
+  const tnn::ImageFolder all =
+      open_folder(options.images, options.skip_broken, options.loader_threads);
   data_facts facts = facts_of(all, options.images);
   const int asked = checked_split(options, facts);
   auto [seen, rest] = options.validation < 0 ? all.split(1.0 / 12, options.seed)
@@ -152,16 +153,20 @@ training_data open_training_data(const train_options& options) {
 test_data open_test_data(const fs::path& folder, const fs::path& fashion, int limit,
                          const pixel_options& pixels) {
   if (!folder.empty()) {
-    const tnn::ImageFolder images = open_folder(folder, false);
-    const data_facts facts = facts_of(images, folder);
-    return {facts, for_network(images, pixels).first(limit > 0 ? limit : facts.size)};
+    if (limit > 0) throw tnn::error(limit_of_folder);
+    const tnn::ImageFolder images(folder);
+    return {facts_of(images, folder), for_network(images, pixels)};
   }
   const tnn::LabelledImages images = tnn::fashion_mnist(fashion, tnn::Split::test);
   const data_facts facts = facts_of(images);
-  if (limit > facts.size)
+  require_limit(limit, facts);
+  return {facts, for_network(limit > 0 ? images.first(limit) : images, pixels)};
+}
+
+void require_limit(int limit, const data_facts& data) {
+  if (limit > data.size)
     throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", limit,
-                                 facts.size, facts.name));
-  return {facts, for_network(images, pixels).first(limit > 0 ? limit : facts.size)};
+                                 data.size, data.name));
 }
 
 int classes_in(const fs::path& folder) {

@@ -41,10 +41,15 @@ class image_set {
   [[nodiscard]] std::int64_t size() const { return size_; }
   [[nodiscard]] std::span<const int> shape() const { return shape_; }
   [[nodiscard]] int classes() const { return classes_; }
-  /// The first n of them, or all.
-  [[nodiscard]] image_set first(std::int64_t n) const {
+  /// Evenly chosen, n of them or all: of a folder's images the first are of one class.
+  [[nodiscard]] image_set some(std::int64_t n) const {
+    if (n >= size_) return *this;
     image_set part = *this;
-    part.size_ = std::min(n, size_);
+    part.size_ = n;
+    part.write_ = [whole = *this, n](std::int64_t i, tnn::Draws& draws, std::span<float> x,
+                                     std::span<std::int32_t> label) {
+      whole.write(i * whole.size() / n, draws, x, label);
+    };
     return part;
   }
   void write(std::int64_t i, tnn::Draws& draws, std::span<float> x,
@@ -62,7 +67,7 @@ class image_set {
 /// What is known of the images of a run before any is read.
 struct data_facts {
   std::string name;      ///< for messages
-  std::string checksum;  ///< of the files
+  std::string checksum;  ///< of Fashion-MNIST's bytes; of a folder's names and sizes of files
   std::int64_t size = 0, held_out = 0;
   std::vector<std::string> class_names{};
 };
@@ -83,6 +88,9 @@ struct test_data : data_facts {
 /// Of --images, or Fashion-MNIST's test images.
 test_data open_test_data(const fs::path& folder, const fs::path& fashion, int limit,
                          const pixel_options& pixels);
+
+/// tnn::error where --limit asks for more than there are.
+void require_limit(int limit, const data_facts& data);
 
 /// How many classes --images has, 0 where it is not given.
 int classes_in(const fs::path& folder);

@@ -28,9 +28,10 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
   CLI::App* c = app.add_subcommand("evaluate", "Loss, top-1, top-5, confusion on the test images");
   c->add_option("--weights", o.weights, "A safetensors file: best or last of a run, or PyTorch's")
       ->required();
-  add_data(c, o.data);
+  CLI::Option* const data = add_data(c, o.data);
   c->add_option("--images", o.images,
-                "Instead of them a folder that has a folder of JPEG or PNG files for each class");
+                "Instead of them a folder that has a folder of JPEG or PNG files for each class")
+      ->excludes(data);
   c->add_option("--limit", o.limit, "Only the first so many test images; 0: all")
       ->check(within(none_or_some))
       ->capture_default_str();
@@ -202,8 +203,8 @@ int run(int argc, char** argv) {
   if (*report_command) {
     report.given = given_to(report_command);
     const device d = asked_for(report.device, report.precision);
-    const fs::path best = report.run / "best.safetensors";
-    (fs::exists(best) ? for_weights(d, best) : d.networks.front()).report(report);
+    const fs::path best = report.run / "best.safetensors", last = report.run / "last.safetensors";
+    for_weights(d, fs::exists(best) ? best : last).report(report);
   }
   require_printed();
   return 0;

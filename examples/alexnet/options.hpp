@@ -67,9 +67,9 @@ inline void add_precision(CLI::App* command, precision_kind& precision) {
       ->type_name("NAME");
 }
 
-inline void add_data(CLI::App* command, fs::path& data) {
+inline CLI::Option* add_data(CLI::App* command, fs::path& data) {
   data = tnn::fashion_mnist_default_dir;
-  command->add_option("--data", data, "Folder of Fashion-MNIST's IDX files, plain or .gz")
+  return command->add_option("--data", data, "Folder of Fashion-MNIST's IDX files, plain or .gz")
       ->capture_default_str();
 }
 

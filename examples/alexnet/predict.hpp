@@ -14,6 +14,7 @@
 #include "images.hpp"
 #include "not_finite.hpp"
 #include "run.hpp"
+#include "run_identity.hpp"
 #include "weights_note.hpp"
 
 namespace program {
@@ -29,14 +30,16 @@ template <class Net, class Backend>
 void predict_on(Backend backend, const predict_options& options) {
   using model_type = tnn::Model<Net, Backend>;
   constexpr int channels = tnn::input_t<Net>::extent(0);
+  const pixel_options pixels = pixels_of(options.pixels, options.weights);
   // All pictures are read before anything is computed: a bad one is refused at once.
   std::vector<std::vector<float>> images;
   for (const fs::path& file : options.images)
-    images.push_back(read_picture(file, channels, options.pixels));
+    images.push_back(read_picture(file, channels, pixels));
   model_type model{std::move(backend), {.capacity = 1, .initialise = tnn::zero_initialisation}};
   tnn::load(model, options.weights);
   note_origin(options.weights);
-  const std::vector<std::string> classes = classes_of(options.weights, model_type::output_size);
+  const std::vector<std::string> classes =
+      classes_of(options.weights, channels, model_type::output_size);
   for (std::size_t i = 0; i < images.size(); ++i) {
     const std::vector<float> logits = checked_logits(model.forward(images[i]), options.weights);
     const std::vector<double> p = tnn::softmax(logits);

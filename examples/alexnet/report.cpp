@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* needs_test_images =
     "<p>What the weights make of the test images is not looked at in training: "
-    "<code>alexnet report --run {}</code> adds it once there are weights.</p>\n";
+    "<code>alexnet report --run {}</code> adds it once there are weights, where they are for "
+    "Fashion-MNIST; for folders of images <code>alexnet evaluate --images</code> tells it.</p>\n";
 
 std::string section(const char* id, const char* heading, const std::string& content) {
   return fmt::format("<section id=\"{}\"><h2>{}</h2>\n{}</section>\n", id, heading, content);

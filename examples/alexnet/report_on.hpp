@@ -129,6 +129,10 @@ void report_on(Backend backend, const report_options& options) {
     r.options = options_in(checkpoint);
     adopt_run_options(of_run, checkpoint);
   }
+  if constexpr (!std::is_same_v<Net, GreyNet>) {
+    r.data = "a folder of images";
+    r.classes.clear();
+  }
   if (fs::exists(best)) {
     require_memory(
         backend,
@@ -142,14 +146,12 @@ void report_on(Backend backend, const report_options& options) {
     add_filters(r, model);
     if constexpr (std::is_same_v<Net, GreyNet>) {
       const tnn::LabelledImages data = tnn::fashion_mnist(options.data, tnn::Split::test);
-      if (options.limit > data.size())
-        throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}",
-                                     options.limit, data.size(), data.name()));
+      require_limit(options.limit, {data.name(), "", data.size()});
       r.test =
           tested(model, options.limit > 0 ? data.first(options.limit) : data, of_run.pixels, best);
     } else {
-      r.classes = classes_of(best, tnn::Model<Net, Backend>::output_size);
-      r.data = "a folder of images";
+      r.classes =
+          classes_of(best, tnn::input_t<Net>::extent(0), tnn::Model<Net, Backend>::output_size);
     }
   }
   tnn::write_file_atomically(page, report_page(r));

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace program {
 
@@ -72,13 +73,18 @@ void each_option(Options& o, F f) {
   f("floor", o.schedule.floor, non_negative);
   f("step-epochs", o.schedule.every, some);
   f("warm-up", o.schedule.warm_up, none_or_some);
-  f("schedule-epochs", o.schedule.epochs, none_or_some);
+  f("epochs", o.schedule.epochs, none_or_some);
   f("mean", o.pixels.mean, means);
   f("std", o.pixels.deviation, deviations);
   f("flip", o.augment.flip, probabilities);
   f("crop", o.augment.crop, areas);
   f("erase", o.augment.erase, probabilities);
   f("pca", o.augment.pca, shifts);
+}
+
+/// A JSON array. A folder may be called anything; what is no UTF-8 becomes U+FFFD.
+std::string json_of(const std::vector<std::string>& names) {
+  return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 bool is_given(const train_options& options, const char* name) {
@@ -88,9 +94,7 @@ bool is_given(const train_options& options, const char* name) {
 }  // namespace
 
 int checked_split(const train_options& options, const data_facts& data) {
-  if (options.limit > data.size)
-    throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", options.limit,
-                                 data.size, data.name));
+  require_limit(options.limit, data);
   const int count = options.limit > 0 ? options.limit : static_cast<int>(data.size);
   const int held_out = options.validation < 0 ? count / 12 : options.validation;
   if (held_out >= count)
@@ -112,6 +116,8 @@ tnn::RunOptions run_identity(const train_options& options, const data_facts& dat
   tnn::RunOptions run;
   each_option(o, [&](const char* name, const auto& value, auto) { run[name] = text(value); });
   run["data"] = data.checksum;
+  if (!ends_with_the_run(o.schedule.kind)) run.erase("epochs");  // they decide no step
+  if (!o.images.empty()) run["classes"] = json_of(data.class_names);
   return run;
 }
 
@@ -129,18 +135,47 @@ void settle_epochs(train_options& o) {
 }
 
 void require_run_of(const tnn::SafetensorsFile& checkpoint, tnn::RunOptions asked) {
-  // A run from before these options did what they do when they are not given.
+  // A run from before these options did what they do when they are not given; and of another
+  // schedule, which is said, there are no epochs.
+  const auto said = [&](const char* name) {
+    const auto found = checkpoint.metadata().find(std::string("run.") + name);
+    return found == checkpoint.metadata().end() ? nullptr : &found->second;
+  };
   for (const auto& [name, unasked] :
        {std::pair{"micro-batch", "0"}, std::pair{"flip", "0"}, std::pair{"crop", "1"},
         std::pair{"erase", "0"}, std::pair{"label-smoothing", "0"}, std::pair{"warm-up", "0"},
-        std::pair{"schedule-epochs", "0"}, std::pair{"pca", "0"}})
-    if (!checkpoint.metadata().contains(std::string("run.") + name) && asked[name] == unasked)
-      asked.erase(name);
+        std::pair{"pca", "0"}})
+    if (said(name) == nullptr && asked[name] == unasked) asked.erase(name);
+  if (said("epochs") == nullptr) asked.erase("epochs");
+  const std::string file = tnn::detail::printable_path(checkpoint.path());
+  if (said("data") != nullptr && *said("data") != asked["data"])
+    throw tnn::error(fmt::format(
+        "{} is of a run with data of checksum {}, but these have {}: name the same images (and "
+        "--skip-broken where some were left out), or --override to go on all the same",
+        file, tnn::detail::printable(*said("data")), asked["data"]));
   try {
     tnn::require_same_run(checkpoint, asked);
   } catch (const tnn::error& other) {
     throw tnn::error(std::string(other.what()) + ", or for --override to go on all the same");
   }
+}
+
+void require_same_images(const train_options& options, const tnn::SafetensorsFile& checkpoint) {
+  const bool of_folder = checkpoint.metadata().contains("run.classes");
+  if (of_folder == options.images.empty())
+    throw tnn::error(tnn::detail::printable_path(checkpoint.path()) +
+                     (of_folder ? " is of a run on a folder of images: name it again with --images"
+                                : " is of a run on Fashion-MNIST: leave out --images"));
+}
+
+pixel_options pixels_of(const pixel_options& given, const fs::path& weights) {
+  if (!fs::exists(weights)) return given;  // whoever loads them will say so
+  train_options of_run;
+  of_run.pixels = given;
+  if (!given.mean.empty()) of_run.given.emplace_back("mean");
+  if (!given.deviation.empty()) of_run.given.emplace_back("std");
+  adopt_run_options(of_run, tnn::SafetensorsFile(weights));
+  return of_run.pixels;
 }
 
 void adopt_run_options(train_options& options, const tnn::SafetensorsFile& checkpoint) {

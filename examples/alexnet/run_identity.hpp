@@ -24,6 +24,13 @@ void adopt_run_options(train_options& options, const tnn::SafetensorsFile& check
 /// says so. tnn::error where they contradict one another.
 void settle_epochs(train_options& options);
 
+/// tnn::error where a checkpoint is of a run on a folder of images and none was given, or the other
+/// way round.
+void require_same_images(const train_options& options, const tnn::SafetensorsFile& checkpoint);
+
+/// What was given; else what the run had that has left the weights.
+pixel_options pixels_of(const pixel_options& given, const fs::path& weights);
+
 /// tnn::error, with the first difference, where the checkpoint is of a run that was asked for
 /// something else.
 void require_run_of(const tnn::SafetensorsFile& checkpoint, tnn::RunOptions asked);

@@ -130,6 +130,7 @@ class training_run {
       file.emplace(options.previous ? folder.previous() : folder.last());
       tnn::require_checkpoint(*file);
       adopt_run_options(options, *file);
+      require_same_images(options, *file);
     }
     settle_epochs(options);
     return file;
@@ -252,7 +253,7 @@ class training_run {
   /// Of the weights as they are, on some of the images that they are trained on: the last step's
   /// loss is of the weights before it.
   double loss_of_weights() {
-    return tnn::evaluate(*model_, data_.plain.first(model_->capacity())).loss();
+    return tnn::evaluate(*model_, data_.plain.some(model_->capacity())).loss();
   }
 
   /// Writes the checkpoint. `best`: an epoch has just ended, and with the best weights so far.
@@ -283,7 +284,7 @@ class training_run {
 
   void save_best() {
     const tnn::RunPosition& at = trainer_->where();
-    tnn::save(*model_, folder_.best(), origin_metadata(at, validated(at), data_.class_names));
+    tnn::save(*model_, folder_.best(), origin_metadata(at, validated(at), asked_));
   }
 
   /// The validation's top-1 of the present weights, where they are those of the best epoch.

@@ -30,14 +30,17 @@ void add_start(CLI::App* c, train_options& o) {
   c->add_flag("--previous", o.previous,
               "With --resume: go back to previous.safetensors, kept from before a divergence")
       ->needs(resume);
-  c->add_flag("--override", o.override_run, "Resume even with other options or data");
+  c->add_flag("--override", o.override_run, "Resume even with other options or data")
+      ->needs(resume);
 }
 
 void add_images(CLI::App* c, train_options& o) {
-  add_data(c, o.data);
-  CLI::Option* images = c->add_option(
-      "--images", o.images,
-      "Instead of them a folder that has a folder of JPEG or PNG files for each class");
+  CLI::Option* const data = add_data(c, o.data);
+  CLI::Option* const images =
+      c->add_option(
+           "--images", o.images,
+           "Instead of them a folder that has a folder of JPEG or PNG files for each class")
+          ->excludes(data);
   c->add_flag("--skip-broken", o.skip_broken, "Leave out files of --images that cannot be read")
       ->needs(images);
   c->add_option("--validation", o.validation,

@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* step_key = "position.step";
 constexpr const char* top1_key = "validation.top1";
-constexpr const char* classes_key = "classes";  // a JSON array of their names
+constexpr const char* classes_key = "run.classes";  // a JSON array of their names, of a folder
 
 using metadata = std::map<std::string, std::string>;
 
@@ -41,7 +41,7 @@ std::optional<T> number(const metadata& from, const char* key) {
   return value;
 }
 
-/// A folder may be called anything; what is no UTF-8 becomes U+FFFD.
+/// As the metadata of a file has it: what is no UTF-8 is U+FFFD.
 std::string in_utf8(const std::string& name) {
   const auto replace = nlohmann::json::error_handler_t::replace;
   return nlohmann::json::parse(nlohmann::json(name).dump(-1, ' ', false, replace))
@@ -68,10 +68,9 @@ weights_origin origin_in(const metadata& from) {
 }  // namespace
 
 metadata origin_metadata(const tnn::RunPosition& at, std::optional<double> top1,
-                         const std::vector<std::string>& classes) {
-  std::vector<std::string> utf8;
-  for (const std::string& name : classes) utf8.push_back(in_utf8(name));
-  metadata origin{{step_key, std::to_string(at.step)}, {classes_key, nlohmann::json(utf8).dump()}};
+                         const tnn::RunOptions& asked) {
+  metadata origin{{step_key, std::to_string(at.step)}};
+  for (const auto& [name, value] : asked) origin["run." + name] = value;
   if (top1) origin[top1_key] = tnn::detail::exact(*top1);
   return origin;
 }
@@ -80,24 +79,32 @@ weights_origin origin_of(const tnn::detail::file_place& weights) {
   return origin_in(metadata_of(weights));
 }
 
-std::vector<std::string> classes_of(const std::filesystem::path& weights, std::size_t classes) {
+std::vector<std::string> classes_of(const std::filesystem::path& weights, int channels,
+                                    std::size_t classes) {
   const std::vector<std::string> said = classes_said_by(weights);
   if (said.size() == classes) return said;
-  if (classes == tnn::fashion_mnist_class_names.size())
-    return {tnn::fashion_mnist_class_names.begin(), tnn::fashion_mnist_class_names.end()};
+  const auto& fashion = tnn::fashion_mnist_class_names;
+  if (channels == 1 && classes == fashion.size()) return {fashion.begin(), fashion.end()};
   std::vector<std::string> numbers;
   for (std::size_t i = 0; i < classes; ++i) numbers.push_back("class " + std::to_string(i));
   return numbers;
 }
 
-void require_classes(const std::filesystem::path& weights, const data_facts& data) {
+void require_classes(const std::filesystem::path& weights, std::size_t classes,
+                     const data_facts& data) {
+  const std::string file = tnn::detail::printable_path(weights);
+  if (data.class_names.size() != classes)
+    throw tnn::error(
+        fmt::format("{} tells {} classes apart, but {} has {}: give it images of the "
+                    "same classes",
+                    file, classes, data.name, data.class_names.size()));
   const std::vector<std::string> said = classes_said_by(weights);
-  for (std::size_t i = 0; i < std::min(said.size(), data.class_names.size()); ++i)
+  for (std::size_t i = 0; i < std::min(said.size(), classes); ++i)
     if (said[i] != in_utf8(data.class_names[i]))
       throw tnn::error(fmt::format(
           "{} was trained to call class {} \"{}\", but in {} it is \"{}\": give it images of "
           "the same classes",
-          tnn::detail::printable_path(weights), i, tnn::detail::printable(said[i]), data.name,
+          file, i, tnn::detail::printable(said[i]), data.name,
           tnn::detail::printable(data.class_names[i])));
 }
 

@@ -9,16 +9,17 @@
 #include <vector>
 
 #include <tnn/files/posix_file.hpp>
-#include <tnn/train/trainer.hpp>
+#include <tnn/io/checkpoint.hpp>
 
 #include "images.hpp"
 
 namespace program {
 
-/// The metadata of weights saved at a position; `top1` where they were validated there.
+/// The metadata of weights saved at a position, of a run that was asked for this; `top1` where they
+/// were validated there.
 std::map<std::string, std::string> origin_metadata(const tnn::RunPosition& at,
                                                    std::optional<double> top1,
-                                                   const std::vector<std::string>& classes);
+                                                   const tnn::RunOptions& asked);
 
 /// What a file of weights says; nothing where there is no such file, or it is not a run's.
 struct weights_origin {
@@ -27,12 +28,15 @@ struct weights_origin {
 };
 weights_origin origin_of(const tnn::detail::file_place& weights);
 
-/// The names of so many classes: what the file of weights says; else Fashion-MNIST's, where there
-/// are ten; else numbers.
-std::vector<std::string> classes_of(const std::filesystem::path& weights, std::size_t classes);
+/// The names of so many classes of images of so many channels: what the file of weights says; else
+/// Fashion-MNIST's, of ten of grey images; else numbers.
+std::vector<std::string> classes_of(const std::filesystem::path& weights, int channels,
+                                    std::size_t classes);
 
-/// tnn::error where the file of weights says that its classes are others than the data's.
-void require_classes(const std::filesystem::path& weights, const data_facts& data);
+/// tnn::error where the data has another number of classes than the weights, or others than the
+/// file says.
+void require_classes(const std::filesystem::path& weights, std::size_t classes,
+                     const data_facts& data);
 
 /// The channels and classes of the AlexNet whose weights the file holds; those of Fashion-MNIST's
 /// where it holds others, which whoever loads them will say.

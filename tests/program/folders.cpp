@@ -60,12 +60,30 @@ TEST_CASE("a folder of images: trained on, validated, evaluated, and its classes
   INFO(page.err);
   CHECK(page.code == 0);
 
+  // What a run was given decides how its weights are evaluated; classes are named by both files.
+  CHECK(contains(alexnet({"predict", "--weights", (folder / "run" / last).string(),
+                          (images / "class c" / "1.png").string()})
+                     .out,
+                 "%  class "));
+  const auto refused = [](const answer& a, std::string_view words) {
+    INFO(a.err);
+    CHECK(a.code == 1);
+    CHECK(a.says(words));
+  };
+  refused(alexnet({"evaluate", "--weights", weights}), "name a folder with --images");
+  refused(alexnet({"evaluate", "--images", from, "--weights", weights, "--limit", "2"}),
+          "leave files out");
+  refused(alexnet({"evaluate", "--images", colours(5).path().string(), "--weights", weights}),
+          "tells 10 classes apart, but ");
+  refused(alexnet({"pictures", "--run", run}), "are not drawn");
+  refused(alexnet({"train", "--out", run, "--resume"}), "name it again with --images");
+
   // The same number of classes by other names are others.
   std::filesystem::rename(images / "class d", images / "another");
   CHECK(alexnet({"evaluate", "--images", from, "--weights", weights})
             .says("was trained to call class 0 \"class a\", but in"));
   CHECK(alexnet({"train", "--images", from, "--out", run, "--resume", "--epochs", "2"})
-            .says("is of a run with data"));
+            .says("is of a run with data of checksum"));
 }
 
 TEST_CASE("folders that cannot be trained on are refused before the first step") {

@@ -84,17 +84,24 @@ TEST_CASE("a checkpoint from before an option existed is of runs that do not use
   const temporary_folder folder;
   const program::data_facts data{"few", "0123abcd", 24, 2};
   program::train_options asked;
+  asked.schedule.kind = tnn::ScheduleKind::plateau;
   std::map<std::string, std::string> metadata;
   for (const auto& [name, value] : program::run_identity(asked, data))
-    if (name != "label-smoothing" && name != "schedule-epochs" && name != "warm-up")
+    if (name != "label-smoothing" && name != "pca" && name != "warm-up")
       metadata["run." + name] = value;
   tnn::write_safetensors(folder / "checkpoint", {}, metadata);
   const tnn::SafetensorsFile checkpoint(folder / "checkpoint");
   CHECK_NOTHROW(program::require_run_of(checkpoint, program::run_identity(asked, data)));
+  const auto refusal = [&] {
+    return error_text(
+        [&] { program::require_run_of(checkpoint, program::run_identity(asked, data)); });
+  };
+  asked.schedule.kind = tnn::ScheduleKind::cosine;
+  settle_epochs(asked);
+  CHECK(refusal().find("with schedule plateau, but this one asks for cosine") != std::string::npos);
+  asked.schedule.kind = tnn::ScheduleKind::plateau;
   asked.label_smoothing = 0.1;
-  CHECK(error_text([&] {
-          program::require_run_of(checkpoint, program::run_identity(asked, data));
-        }).find("label-smoothing") != std::string::npos);
+  CHECK(refusal().find("label-smoothing") != std::string::npos);
 }
 
 TEST_CASE("what the command line would not take is refused, by the file's name and in escapes") {
