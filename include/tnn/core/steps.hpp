@@ -67,8 +67,8 @@ list<Rest..., no_layer> shifted(list<First, Rest...>);
 template <mode M, bool IsFrozen>
 inline constexpr mode mode_in = IsFrozen ? mode::infer : M;
 
-/// Whether a layer reads what the layer before it makes, and is the only one to. No run goes on from
-/// a frozen layer to one that is not: their parameters do not lie side by side.
+/// Whether a layer reads what the layer before it makes, and is the only one to. No run goes on
+/// from a frozen layer to one that is not: their parameters do not lie side by side.
 template <int Layers>
 struct links {
   bool follows[2 * std::size_t{Layers} + 1] = {};  ///< false behind the last layer

@@ -80,8 +80,8 @@ struct tensor_placer {
   }
 };
 
-/// The pass of a step, its tensors placed. Those of a run's layers follow one another in the arenas,
-/// since all of them are frozen or none is.
+/// The pass of a step, its tensors placed. Those of a run's layers follow one another in the
+/// arenas, since all of them are frozen or none is.
 template <class T, class Net, class S, class... Bounds>
 constexpr auto pass_with(arenas<T> in, list<Bounds...>) {
   pass<T, Bounds...> p;
