@@ -81,7 +81,7 @@ weights_origin origin_of(const tnn::detail::file_place& weights) {
 
 std::vector<std::string> classes_of(const std::filesystem::path& weights, int channels,
                                     std::size_t classes) {
-  const std::vector<std::string> said = classes_said_by(weights);
+  std::vector<std::string> said = classes_said_by(weights);
   if (said.size() == classes) return said;
   const auto& fashion = tnn::fashion_mnist_class_names;
   if (channels == 1 && classes == fashion.size()) return {fashion.begin(), fashion.end()};
