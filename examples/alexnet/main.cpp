@@ -58,7 +58,7 @@ CLI::App* add_bench(CLI::App& app, bench_options& o) {
   add_precision(c, o.precision);
   add_threads(c, o.threads);
   c->add_option("--seconds", o.seconds, "How long to measure")
-      ->check(positive)
+      ->check(positive())
       ->capture_default_str();
   c->add_flag("--json", o.json, "One JSON object");
   c->add_option(

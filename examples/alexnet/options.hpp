@@ -12,22 +12,26 @@
 
 namespace program {
 
+// Checks are functions, since CLI11's own are variables: one of ours might be initialised before
+// them.
+
 /// CLI11's checks of numbers compare, and nothing that is compared with a NaN is out of range.
-inline const CLI::Validator finite{[](std::string& word) {
-                                     double value = 0;
-                                     const bool good = !CLI::detail::lexical_cast(word, value) ||
-                                                       std::isfinite(value);
-                                     return good ? std::string() : "Number must be finite: " + word;
-                                   },
-                                   ""};
-inline const CLI::Validator positive = CLI::PositiveNumber & finite;
-inline const CLI::Validator non_negative = CLI::NonNegativeNumber & finite;
+inline CLI::Validator finite() {
+  return {[](std::string& word) {
+            double value = 0;
+            const bool good = !CLI::detail::lexical_cast(word, value) || std::isfinite(value);
+            return good ? std::string() : "Number must be finite: " + word;
+          },
+          ""};
+}
+inline CLI::Validator positive() { return CLI::PositiveNumber & finite(); }
+inline CLI::Validator non_negative() { return CLI::NonNegativeNumber & finite(); }
 inline CLI::Validator within(range<int> r) {
   CLI::Validator check = CLI::Range(r.least, r.most);
   if (r.most == some.most) check.description(r.least > 0 ? "POSITIVE" : "NONNEGATIVE");
   return check;
 }
-inline CLI::Validator within(range<double> r) { return CLI::Range(r.least, r.most) & finite; }
+inline CLI::Validator within(range<double> r) { return CLI::Range(r.least, r.most) & finite(); }
 
 /// Takes one of these words, and says which where it gets another.
 template <class T>

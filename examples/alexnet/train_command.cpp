@@ -11,11 +11,11 @@ void add_run(CLI::App* c, train_options& o) {
                             ->check(within(some))
                             ->capture_default_str();
   c->add_option("--minutes", o.minutes, "Stop after so many minutes instead")
-      ->check(positive)
+      ->check(positive())
       ->excludes(epochs);
   c->add_option("--seed", o.seed, "Of weights, shuffles and Dropout")->capture_default_str();
   c->add_option("--save-minutes", o.save_minutes, "Minutes between checkpoints in mid-epoch")
-      ->check(positive)
+      ->check(positive())
       ->capture_default_str();
   c->add_flag("--live", o.live, "Write report.html at each epoch's end");
 }
@@ -82,7 +82,7 @@ void add_optimizer(CLI::App* c, train_options& o) {
       ->check(within(momenta))
       ->capture_default_str();
   c->add_option("--weight-decay", o.weight_decay, "Weight decay of SGD")
-      ->check(non_negative)
+      ->check(non_negative())
       ->capture_default_str();
   c->add_option("--label-smoothing", o.label_smoothing,
                 "Share of each label that is given to all classes alike")
@@ -92,7 +92,7 @@ void add_optimizer(CLI::App* c, train_options& o) {
 
 void add_schedule(CLI::App* c, train_options& o) {
   c->add_option("--lr", o.schedule.rate, "Learning rate at the start; one-cycle: the highest")
-      ->check(positive)
+      ->check(positive())
       ->capture_default_str();
   o.schedule.kind = tnn::ScheduleKind::plateau;
   c->add_option("--schedule", o.schedule.kind,
@@ -113,7 +113,7 @@ void add_schedule(CLI::App* c, train_options& o) {
       ->check(within(some))
       ->capture_default_str();
   c->add_option("--floor", o.schedule.floor, "The rate never goes below it")
-      ->check(non_negative)
+      ->check(non_negative())
       ->capture_default_str();
   c->add_option("--warm-up", o.schedule.warm_up,
                 "Steps in which the rate rises from a third; none of one-cycle")
