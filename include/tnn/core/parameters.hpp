@@ -167,16 +167,11 @@ constexpr auto make_counting_table(list<Placed...>) {
 template <class Net>
 inline constexpr auto counting = make_counting_table(layers_t<Net>{});
 
-/// Values of the arena that holds a table's tensors, and of the part of it that is trained. What
-/// lies between two of them is 0 and stays so.
+/// Values of the arena that holds a table's tensors. What lies between two of them is 0 and stays
+/// so.
 constexpr std::int64_t arena_of(std::span<const ParameterInfo> table) {
   std::int64_t values = 0;
   for (const ParameterInfo& p : table) values += padded(p.size);
-  return values;
-}
-constexpr std::int64_t trained_arena_of(std::span<const ParameterInfo> table) {
-  std::int64_t values = 0;
-  for (const ParameterInfo& p : table) values += p.trained ? padded(p.size) : 0;
   return values;
 }
 constexpr std::int64_t count_trained(std::span<const ParameterInfo> table) {
@@ -221,7 +216,7 @@ namespace detail {
 template <class Net>
 inline constexpr std::int64_t parameter_arena = arena_of(parameters_table<Net>);
 template <class Net>
-inline constexpr std::int64_t trained_arena = trained_arena_of(parameters_table<Net>);
+inline constexpr std::int64_t trained_arena = arena_of(trained_parameters<Net>);
 template <class Net>
 inline constexpr std::int64_t buffer_arena = arena_of(buffers_table<Net>);
 }  // namespace detail

@@ -67,12 +67,11 @@ list<Rest..., no_layer> shifted(list<First, Rest...>);
 template <mode M, bool IsFrozen>
 inline constexpr mode mode_in = IsFrozen ? mode::infer : M;
 
-/// Whether a layer reads what the layer before it makes, and is the only one to. No run goes on
-/// from a frozen layer to one that is not: their parameters do not lie side by side.
+/// Whether a layer reads what the layer before it makes, is the only one to, and is frozen as that
+/// is, or trained: parameters of both kinds do not lie side by side.
 template <int Layers>
 struct links {
   bool follows[2 * std::size_t{Layers} + 1] = {};  ///< false behind the last layer
-  bool thaws[2 * std::size_t{Layers} + 1] = {};    ///< the layer before it is frozen, it is not
   bool is_frozen[std::size_t{Layers} + 1] = {};
   template <class... Placed>
   constexpr explicit links(list<Placed...>) : is_frozen{Placed::is_frozen..., false} {
@@ -81,8 +80,8 @@ struct links {
     for (const std::span<const int> values : reads)
       for (const int v : values) ++readers[v];
     for (int i = 1; i < Layers; ++i)
-      for (const int v : reads[i]) follows[i] = follows[i] || (v == i && readers[i] == 1);
-    for (int i = 1; i < Layers; ++i) thaws[i] = is_frozen[i - 1] && !is_frozen[i];
+      for (const int v : reads[i])
+        follows[i] = follows[i] || (v == i && readers[i] == 1 && is_frozen[i] == is_frozen[i - 1]);
   }
 };
 template <class Layers>
@@ -97,8 +96,8 @@ struct runs<B, T, M, Layers, K, list<Run...>, list<Next...>> {
   template <int... I>
   static constexpr auto longer(std::integer_sequence<int, I...>) {
     constexpr auto& link = links_of<Layers>;
-    return list<typename lengthened<B, T, mode_in<M, link.is_frozen[I]>, Run,
-                                    link.follows[I + K] && !link.thaws[I + K], Next>::type...>{};
+    return list<typename lengthened<B, T, mode_in<M, link.is_frozen[I]>, Run, link.follows[I + K],
+                                    Next>::type...>{};
   }
   static constexpr auto make() {
     if constexpr (any({is_growing<Run>...})) {
