@@ -14,6 +14,7 @@
 #include <tnn/data/samples.hpp>
 #include <tnn/data/transformed.hpp>
 #include "support/catch.hpp"
+#include "support/epoch_values.hpp"
 #include "support/error_text.hpp"
 
 using tnn::Draws, tnn::Image, tnn::Samples, tnn::Transformed;
@@ -308,14 +309,7 @@ TEST_CASE("a list of transforms changes shapes on the way, and threads change no
   const Transformed many{Samples({1, 6, 8}, x, labels), tnn::RandomResizedCrop<5>{},
                          tnn::ColourJitter{.brightness = 0.5}, tnn::RandomErasing{}};
   const auto epoch_with = [&](int threads, std::uint64_t epoch) {
-    tnn::Loader loader(many, {.batch = 16, .shuffle = true, .seed = 3, .threads = threads});
-    std::vector<float> all;
-    loader.start(epoch);
-    while (const auto* batch = loader.next()) {
-      all.insert(all.end(), batch->x.begin(), batch->x.end());
-      for (const std::int32_t label : batch->targets) all.push_back(static_cast<float>(label));
-    }
-    return all;
+    return epoch_values(many, {.batch = 16, .shuffle = true, .seed = 3, .threads = threads}, epoch);
   };
   CHECK(epoch_with(1, 2) == epoch_with(3, 2));
   CHECK(epoch_with(1, 2) != epoch_with(1, 3));

@@ -11,6 +11,7 @@
 #include <tnn/data/loader.hpp>
 #include <tnn/data/transformed.hpp>
 #include "support/catch.hpp"
+#include "support/epoch_values.hpp"
 #include "support/error_text.hpp"
 #include "support/image_fixture.hpp"
 #include "support/temporary_folder.hpp"
@@ -327,14 +328,8 @@ TEST_CASE("a folder's batches are the same bits on any number of threads") {
     static_assert(list::height == 8 && list::width == 10);
     CHECK(data.classes() == 4);
     const auto epoch_with = [&](int threads, std::uint64_t epoch) {
-      tnn::Loader loader(data, {.batch = 8, .shuffle = true, .seed = 3, .threads = threads});
-      std::vector<float> all;
-      loader.start(epoch);
-      while (const auto* batch = loader.next()) {
-        all.insert(all.end(), batch->x.begin(), batch->x.end());
-        for (const std::int32_t label : batch->targets) all.push_back(static_cast<float>(label));
-      }
-      return all;
+      return epoch_values(data, {.batch = 8, .shuffle = true, .seed = 3, .threads = threads},
+                          epoch);
     };
     const std::vector<float> one = epoch_with(1, 2);
     CHECK(one.size() == static_cast<std::size_t>(number * (channels * 80 + 1)));

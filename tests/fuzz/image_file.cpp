@@ -1,9 +1,7 @@
-// An image's header, its pixels, and a part of it at a scale. A PNG is also read with its checksums
-// made right, which no mutation would do.
-#include "fuzz.hpp"
+// An image's header, its pixels, and a part of it at a scale.
+#include "png_input.hpp"
 
 #include <tnn/data/image_file.hpp>
-#include "support/png_checksums.hpp"
 
 namespace {
 
@@ -29,12 +27,4 @@ void read_all(const std::filesystem::path& file) {
 
 }  // namespace
 
-void read_input(const std::filesystem::path& file) {
-  const std::string bytes = bytes_of(file);
-  if (bytes.starts_with("\x89PNG")) {
-    static const memory_file repaired;
-    repaired.write(with_right_checksums(bytes));
-    read_all(repaired.path());
-  }
-  read_all(file);
-}
+void read_input(const std::filesystem::path& file) { read_with_right_checksums(file, read_all); }

@@ -1,36 +1,20 @@
 // The training loop on a small net: what it reports, that it learns, and that neither the number of
 // threads nor a stop anywhere changes a bit of what it leaves.
-#include <tnn/train/trainer.hpp>
-
 #include <cmath>
 #include <optional>
 
-#include <tnn/cpu.hpp>
 #include <tnn/data/samples.hpp>
 #include <tnn/io/checkpoint.hpp>
 #include <tnn/reference.hpp>
 #include "support/catch.hpp"
 #include "support/error_text.hpp"
-#include "support/small_run.hpp"
+#include "support/small_trainer.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {
 
-using model_type = tnn::Model<small_net, tnn::Cpu>;
-
-const tnn::LabelledImages images = quarters(47);
-using Data = tnn::ResizedImages;
-constexpr int held_out = 10;  // 37 to train on: four batches of 8 and one of 5
-
-const tnn::TrainerOptions plateau{
-    .batch = 8,
-    .seed = 5,
-    .schedule = {.kind = tnn::ScheduleKind::plateau, .rate = 0.05, .factor = 0.5, .patience = 0}};
-
-const tnn::SGD heavy{.momentum = 0.9, .weight_decay = 1e-3};
-
 // What a run on Reference, in double, reports of its epochs: Cpu's figures lie near.
-std::vector<tnn::EpochReport> expected_epochs(int count, int validation = held_out) {
+std::vector<tnn::EpochReport> expected_epochs(int count, int validation = last_images) {
   using naive = tnn::Model<small_net, tnn::Reference, double>;
   naive model({}, {.capacity = 4, .seed = 5});
   tnn::Training<naive> training(model, {.capacity = plateau.batch, .seed = plateau.seed}, {},
@@ -43,21 +27,6 @@ std::vector<tnn::EpochReport> expected_epochs(int count, int validation = held_o
   trainer.run(count, events);
   return all;
 }
-
-// Everything that a run owns.
-struct run {
-  explicit run(int threads = 1, const tnn::TrainerOptions& options = plateau,
-               int validation = held_out, const tnn::Initialisation& how = {},
-               const tnn::SGD& sgd = heavy)
-      : model(tnn::Cpu{.threads = threads}, {.capacity = 4, .seed = 5, .initialise = how}),
-        training(model, {.capacity = options.batch, .seed = options.seed}, {}, sgd),
-        trainer(training, small(images.first(images.size() - validation)),
-                small(images.last(validation)), options) {}
-
-  model_type model;
-  tnn::Training<model_type> training;
-  tnn::Trainer<tnn::Training<model_type>, Data> trainer;
-};
 
 // Trains in a new process's stead: from the folder's checkpoint if there is one, until `epochs` are
 // done or events.stop has been asked for the `asks`th time. Says how often it was asked.
@@ -117,7 +86,7 @@ TEST_CASE("it learns, and says what it does") {
   tnn::TrainerEvents events;
   events.step = [&](const tnn::StepReport& s) { steps.push_back(s); };
   events.validating = [&](std::int64_t done, std::int64_t of) {
-    CHECK(of == held_out);
+    CHECK(of == last_images);
     validated.push_back(done);
   };
   events.epoch = [&](const tnn::EpochReport& e) {
@@ -182,10 +151,11 @@ TEST_CASE("it learns, and says what it does") {
   }
 
   // What is reported of the held-out images is what evaluate() finds.
-  const auto found = tnn::evaluate(r.model, small(images.last(held_out)), tnn::CrossEntropyLoss{});
+  const auto found =
+      tnn::evaluate(r.model, small(images.last(last_images)), tnn::CrossEntropyLoss{});
   CHECK(found.mean_loss() == epochs.back().validation_loss);
   CHECK(found.accuracy() == epochs.back().validation_accuracy);
-  const auto classes = tnn::evaluate(r.model, small(images.last(held_out)));
+  const auto classes = tnn::evaluate(r.model, small(images.last(last_images)));
   CHECK(std::abs(classes.loss() - epochs.back().validation_loss) < 1e-12);
   CHECK(classes.top(1) == epochs.back().validation_accuracy);
 }
@@ -335,7 +305,7 @@ TEST_CASE("a training that diverges is an error that names the rate") {
   tnn::TrainerOptions once = wild;
   once.batch = 37;
   const tnn::Filler huge{tnn::Filling::normal, 1e10, 0};
-  run s(1, once, held_out, {huge, huge});
+  run s(1, once, last_images, {huge, huge});
   tnn::TrainerEvents events;
   int steps = 0;
   events.step = [&](const tnn::StepReport&) { ++steps; };
@@ -343,67 +313,6 @@ TEST_CASE("a training that diverges is an error that names the rate") {
   CHECK(refuses([&] { s.trainer.run(1, events); }, "the validation loss is", "after step 1",
                 "diverged"));
   CHECK(steps == 1);
-}
-
-TEST_CASE("what cannot be trained is refused before the first step") {
-  const auto with = [](auto change) {
-    return [change] {
-      tnn::TrainerOptions options = plateau;
-      change(options);
-      run r(1, options);
-    };
-  };
-  CHECK(error_text(with([](auto&) {})) == "no error");
-  CHECK(refuses(with([](auto& o) { o.schedule.rate = -1; }), "learning rate"));
-  for (const double momentum : {-0.1, 1.0, double(NAN)})
-    CHECK(refuses([=] { run r(1, plateau, held_out, {}, {.momentum = momentum}); },
-                  "the momentum is", "[0, 1)"));
-  for (const double decay : {-0.1, double(NAN), double(INFINITY)})
-    CHECK(refuses([=] { run r(1, plateau, held_out, {}, {.weight_decay = decay}); },
-                  "the weight decay is"));
-  CHECK(refuses(with([](auto& o) { o.interval = 0; }), "the interval is 0 steps"));
-  CHECK(refuses([] { run r(1, plateau, 47); }, "no samples to train on"));
-
-  run r;
-  tnn::TrainerOptions large = plateau;
-  large.batch = 9;
-  CHECK(refuses([&] { tnn::Trainer t(r.training, small(images), large); }, "the batch is 9",
-                "capacity 8"));
-  const tnn::LabelledImages five("five", 1, 1, 1, 5, {0}, {4});
-  CHECK(refuses([&] { tnn::Trainer t(r.training, small(five), plateau); }, "5 classes",
-                "the network 4"));
-  CHECK(refuses([&] { tnn::Trainer t(r.training, images, plateau); }, "the samples are 1 x 9 x 7",
-                "the network's Input 1 x 12 x 12"));
-  CHECK(refuses([&] { tnn::Trainer t(r.training, small(images), images.first(0), plateau); },
-                "the samples are 1 x 9 x 7"));
-}
-
-TEST_CASE("a position of another run is refused, and the trainer stays where it was") {
-  run r;
-  tnn::RunPosition at = r.trainer.where();
-  at.step = 7;
-  at.batch = 6;
-  CHECK(refuses([&] { r.trainer.restore(at); }, "after batch 6", "have 5 batches"));
-  at.batch = 5;
-  for (const double rate : {-1.0, double(NAN), double(INFINITY)}) {
-    at.schedule.rate = rate;
-    CHECK(refuses([&] { r.trainer.restore(at); }, "the learning rate"));
-  }
-  at = r.trainer.where();
-  at.step = -1;
-  CHECK(refuses([&] { r.trainer.restore(at); }, "at step -1 of epoch 0"));
-  at = r.trainer.where();
-  at.batch = 3;
-  at.so_far.count = 12;
-  CHECK(refuses([&] { r.trainer.restore(at); }, "12 samples of its epoch in 3 batches", "of 8"));
-  at = r.trainer.where();
-  at.so_far.count = 8;
-  at.interval = {1, 9, 0, 9, 9};
-  CHECK(refuses([&] { r.trainer.restore(at); }, "9 samples since its last report", "seen 8"));
-  at.interval = {1, 8, 9, 8, 8};
-  CHECK(refuses([&] { r.trainer.restore(at); }, "9 right of 8 labels"));
-  CHECK(r.trainer.where().step == 0);
-  CHECK(r.training.steps() == 0);
 }
 
 TEST_CASE("batch and seed are said once: the model's are the Training's, and those the Trainer's") {
@@ -415,7 +324,7 @@ TEST_CASE("batch and seed are said once: the model's are the Training's, and tho
   tnn::Training training(model, {}, {}, tnn::SGD{.momentum = 0.9, .weight_decay = 1e-3});
   CHECK(training.capacity() == 8);
   CHECK(training.seed() == 5);
-  tnn::Trainer trainer(training, small(images.first(37)), small(images.last(held_out)), unsaid);
+  tnn::Trainer trainer(training, small(images.first(37)), small(images.last(last_images)), unsaid);
   CHECK(trainer.batches() == 5);
   trainer.run(2, {});
   said.trainer.run(2, {});
@@ -434,11 +343,4 @@ TEST_CASE("several threads of the loader change no bit") {
   one.trainer.run(2, {});
   three.trainer.run(2, {});
   CHECK(weights(one) == weights(three));
-}
-
-TEST_CASE("held-out samples of which no label counts are refused") {
-  const tnn::Samples ignored({1, 12, 12}, std::vector<float>(144), std::vector<std::int32_t>{-100});
-  run classes;
-  tnn::Trainer t(classes.training, small(images.first(16)), ignored);
-  CHECK(refuses([&] { t.run(1); }, "no label of the held-out samples counts"));
 }
