@@ -1,6 +1,7 @@
 #include "images.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <tnn/data/augment/colour.hpp>
 #include <tnn/data/augment/geometry.hpp>
@@ -26,10 +27,7 @@ constexpr const char* limit_of_folder =
 std::vector<std::string> fashion_classes() {
   return {tnn::fashion_mnist_class_names.begin(), tnn::fashion_mnist_class_names.end()};
 }
-data_facts facts_of(const tnn::LabelledImages& images) {
-  return {images.name(), fmt::format("{:08x}", tnn::checksum(images)), images.size(), 0,
-          fashion_classes()};
-}
+std::string text_of(std::uint32_t checksum) { return fmt::format("{:08x}", checksum); }
 
 tnn::ImageFolder open_folder(const fs::path& folder, bool skip_broken, int threads) {
   tnn::ImageFolder images(folder);
@@ -40,12 +38,8 @@ tnn::ImageFolder open_folder(const fs::path& folder, bool skip_broken, int threa
                broken.size(), images.size(), broken.front().why);
   return std::move(whole);
 }
-data_facts facts_of(const tnn::ImageFolder& images, const fs::path& folder) {
-  return {tnn::detail::printable_path(folder),
-          fmt::format("{:08x}", images.names_checksum()),
-          images.size(),
-          0,
-          {images.class_names().begin(), images.class_names().end()}};
+std::vector<std::string> classes_in(const tnn::ImageFolder& images) {
+  return {images.class_names().begin(), images.class_names().end()};
 }
 
 /// As torchvision's networks are tested: the middle of the image, whose short side is 256.
@@ -129,7 +123,7 @@ training_data open_training_data(const train_options& options) {
     if (options.augment.pca > 0)
       throw tnn::error("--pca shifts colours, and Fashion-MNIST is grey: it is for --images");
     const tnn::LabelledImages all = tnn::fashion_mnist(options.data, tnn::Split::train);
-    data_facts facts = facts_of(all);
+    data_facts facts{all.name(), text_of(tnn::checksum(all)), all.size(), 0, fashion_classes()};
     const int held_out = checked_split(options, facts);
     facts.held_out = held_out;
     const tnn::LabelledImages images = options.limit > 0 ? all.first(options.limit) : all;
@@ -140,7 +134,8 @@ training_data open_training_data(const train_options& options) {
   if (options.limit > 0) throw tnn::error(limit_of_folder);
   const tnn::ImageFolder all =
       open_folder(options.images, options.skip_broken, options.loader_threads);
-  data_facts facts = facts_of(all, options.images);
+  data_facts facts{tnn::detail::printable_path(options.images), text_of(all.names_checksum()),
+                   all.size(), 0, classes_in(all)};
   const int asked = checked_split(options, facts);
   auto [seen, rest] = options.validation < 0 ? all.split(1.0 / 12, options.seed)
                       : asked > 0            ? all.split(asked, options.seed)
@@ -155,22 +150,35 @@ test_data open_test_data(const fs::path& folder, const fs::path& fashion, int li
   if (!folder.empty()) {
     if (limit > 0) throw tnn::error(limit_of_folder);
     const tnn::ImageFolder images(folder);
-    return {facts_of(images, folder), for_network(images, pixels)};
+    return {tnn::detail::printable_path(folder), classes_in(images), for_network(images, pixels)};
   }
   const tnn::LabelledImages images = tnn::fashion_mnist(fashion, tnn::Split::test);
-  const data_facts facts = facts_of(images);
-  require_limit(limit, facts);
-  return {facts, for_network(limit > 0 ? images.first(limit) : images, pixels)};
+  require_limit(limit, images.name(), images.size());
+  return {images.name(), fashion_classes(),
+          for_network(limit > 0 ? images.first(limit) : images, pixels)};
 }
 
-void require_limit(int limit, const data_facts& data) {
-  if (limit > data.size)
-    throw tnn::error(fmt::format("--limit {} asks for more than the {} images of {}", limit,
-                                 data.size, data.name));
+void require_limit(int limit, const std::string& name, std::int64_t size) {
+  if (limit > size)
+    throw tnn::error(
+        fmt::format("--limit {} asks for more than the {} images of {}", limit, size, name));
 }
 
 int classes_in(const fs::path& folder) {
-  return folder.empty() ? 0 : tnn::ImageFolder(folder).classes();
+  return static_cast<int>(tnn::detail::class_folders(folder).size());
+}
+
+std::string text_of_classes(const std::vector<std::string>& names) {
+  return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::vector<std::string> classes_from(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  std::vector<std::string> names;
+  if (json.is_array())
+    for (const auto& name : json)
+      if (name.is_string()) names.push_back(name.get<std::string>());
+  return names;
 }
 
 std::vector<float> read_picture(const fs::path& file, int channels, const pixel_options& pixels) {

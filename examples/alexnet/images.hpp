@@ -81,7 +81,9 @@ struct training_data : data_facts {
 /// Of --images, or Fashion-MNIST. tnn::error unless some are left to train on.
 training_data open_training_data(const train_options& options);
 
-struct test_data : data_facts {
+struct test_data {
+  std::string name;
+  std::vector<std::string> class_names;
   image_set images;
 };
 
@@ -90,10 +92,15 @@ test_data open_test_data(const fs::path& folder, const fs::path& fashion, int li
                          const pixel_options& pixels);
 
 /// tnn::error where --limit asks for more than there are.
-void require_limit(int limit, const data_facts& data);
+void require_limit(int limit, const std::string& name, std::int64_t size);
 
-/// How many classes --images has, 0 where it is not given.
+/// How many classes --images has; its files are not looked at. tnn::error for fewer than two.
 int classes_in(const fs::path& folder);
+
+/// Names of classes as a file's metadata has them, a JSON array, and back; none where the text is
+/// no such array. A folder may be called anything: what is no UTF-8 becomes U+FFFD.
+std::string text_of_classes(const std::vector<std::string>& names);
+std::vector<std::string> classes_from(const std::string& text);
 
 /// One file as a network of so many channels takes it. tnn::error where it is no image.
 std::vector<float> read_picture(const fs::path& file, int channels, const pixel_options& pixels);

@@ -24,14 +24,9 @@ using namespace program;
 
 constexpr std::size_t most_shown_error = 16384;  // bytes: room for two paths of the longest
 
-CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
-  CLI::App* c = app.add_subcommand("evaluate", "Loss, top-1, top-5, confusion on the test images");
-  c->add_option("--weights", o.weights, "A safetensors file: best or last of a run, or PyTorch's")
-      ->required();
-  CLI::Option* const data = add_data(c, o.data);
-  c->add_option("--images", o.images,
-                "Instead of them a folder that has a folder of JPEG or PNG files for each class")
-      ->excludes(data);
+/// What evaluate and report ask of the test images and of the machine.
+template <class Options>
+void add_testing(CLI::App* c, Options& o) {
   c->add_option("--limit", o.limit, "Only the first so many test images; 0: all")
       ->check(within(none_or_some))
       ->capture_default_str();
@@ -42,6 +37,17 @@ CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
   add_precision(c, o.precision);
   add_threads(c, o.threads);
   add_pixels(c, o.pixels);
+}
+
+CLI::App* add_evaluate(CLI::App& app, evaluate_options& o) {
+  CLI::App* c = app.add_subcommand("evaluate", "Loss, top-1, top-5, confusion on the test images");
+  c->add_option("--weights", o.weights, "A safetensors file: best or last of a run, or PyTorch's")
+      ->required();
+  CLI::Option* const data = add_data(c, o.data);
+  c->add_option("--images", o.images,
+                "Instead of them a folder that has a folder of JPEG or PNG files for each class")
+      ->excludes(data);
+  add_testing(c, o);
   c->add_flag("--json", o.json, "One JSON object: images, loss, top1, top5, confusion");
   return c;
 }
@@ -96,16 +102,7 @@ CLI::App* add_report(CLI::App& app, report_options& o) {
   CLI::App* c = app.add_subcommand("report", "Write report.html: a page on a run and its weights");
   c->add_option("--run", o.run, "Folder of a run; report.html goes there too")->required();
   add_data(c, o.data);
-  c->add_option("--limit", o.limit, "Only the first so many test images; 0: all")
-      ->check(within(none_or_some))
-      ->capture_default_str();
-  c->add_option("--batch", o.batch, "Images at once")
-      ->check(within(batches))
-      ->capture_default_str();
-  add_device(c, o.device);
-  add_precision(c, o.precision);
-  add_threads(c, o.threads);
-  add_pixels(c, o.pixels);
+  add_testing(c, o);
   return c;
 }
 

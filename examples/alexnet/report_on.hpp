@@ -146,7 +146,7 @@ void report_on(Backend backend, const report_options& options) {
     add_filters(r, model);
     if constexpr (std::is_same_v<Net, GreyNet>) {
       const tnn::LabelledImages data = tnn::fashion_mnist(options.data, tnn::Split::test);
-      require_limit(options.limit, {data.name(), "", data.size()});
+      require_limit(options.limit, data.name(), data.size());
       r.test =
           tested(model, options.limit > 0 ? data.first(options.limit) : data, of_run.pixels, best);
     } else {

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace program {
 
@@ -82,11 +81,6 @@ void each_option(Options& o, F f) {
   f("pca", o.augment.pca, shifts);
 }
 
-/// A JSON array. A folder may be called anything; what is no UTF-8 becomes U+FFFD.
-std::string json_of(const std::vector<std::string>& names) {
-  return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 bool is_given(const train_options& options, const char* name) {
   return std::find(options.given.begin(), options.given.end(), name) != options.given.end();
 }
@@ -94,7 +88,7 @@ bool is_given(const train_options& options, const char* name) {
 }  // namespace
 
 int checked_split(const train_options& options, const data_facts& data) {
-  require_limit(options.limit, data);
+  require_limit(options.limit, data.name, data.size);
   const int count = options.limit > 0 ? options.limit : static_cast<int>(data.size);
   const int held_out = options.validation < 0 ? count / 12 : options.validation;
   if (held_out >= count)
@@ -117,7 +111,7 @@ tnn::RunOptions run_identity(const train_options& options, const data_facts& dat
   each_option(o, [&](const char* name, const auto& value, auto) { run[name] = text(value); });
   run["data"] = data.checksum;
   if (!ends_with_the_run(o.schedule.kind)) run.erase("epochs");  // they decide no step
-  if (!o.images.empty()) run["classes"] = json_of(data.class_names);
+  if (!o.images.empty()) run["classes"] = text_of_classes(data.class_names);
   return run;
 }
 

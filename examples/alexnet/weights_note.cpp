@@ -4,7 +4,6 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <tnn/core/exact.hpp>
 #include <tnn/core/integers.hpp>
@@ -41,24 +40,11 @@ std::optional<T> number(const metadata& from, const char* key) {
   return value;
 }
 
-/// As the metadata of a file has it: what is no UTF-8 is U+FFFD.
-std::string in_utf8(const std::string& name) {
-  const auto replace = nlohmann::json::error_handler_t::replace;
-  return nlohmann::json::parse(nlohmann::json(name).dump(-1, ' ', false, replace))
-      .get<std::string>();
-}
-
 /// None where the file names none.
 std::vector<std::string> classes_said_by(const std::filesystem::path& weights) {
   const metadata all = metadata_of(weights);
   const auto found = all.find(classes_key);
-  if (found == all.end()) return {};
-  const auto names = nlohmann::json::parse(found->second, nullptr, false);
-  std::vector<std::string> said;
-  if (names.is_array())
-    for (const auto& name : names)
-      if (name.is_string()) said.push_back(name.get<std::string>());
-  return said;
+  return found == all.end() ? std::vector<std::string>{} : classes_from(found->second);
 }
 
 weights_origin origin_in(const metadata& from) {
@@ -91,7 +77,7 @@ std::vector<std::string> classes_of(const std::filesystem::path& weights, int ch
 }
 
 void require_classes(const std::filesystem::path& weights, std::size_t classes,
-                     const data_facts& data) {
+                     const test_data& data) {
   const std::string file = tnn::detail::printable_path(weights);
   if (data.class_names.size() != classes)
     throw tnn::error(
@@ -99,13 +85,13 @@ void require_classes(const std::filesystem::path& weights, std::size_t classes,
                     "same classes",
                     file, classes, data.name, data.class_names.size()));
   const std::vector<std::string> said = classes_said_by(weights);
+  const std::vector<std::string> given = classes_from(text_of_classes(data.class_names));
   for (std::size_t i = 0; i < std::min(said.size(), classes); ++i)
-    if (said[i] != in_utf8(data.class_names[i]))
+    if (said[i] != given[i])
       throw tnn::error(fmt::format(
           "{} was trained to call class {} \"{}\", but in {} it is \"{}\": give it images of "
           "the same classes",
-          file, i, tnn::detail::printable(said[i]), data.name,
-          tnn::detail::printable(data.class_names[i])));
+          file, i, tnn::detail::printable(said[i]), data.name, tnn::detail::printable(given[i])));
 }
 
 std::pair<int, int> network_in(const std::filesystem::path& weights) {

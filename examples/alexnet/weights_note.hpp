@@ -36,7 +36,7 @@ std::vector<std::string> classes_of(const std::filesystem::path& weights, int ch
 /// tnn::error where the data has another number of classes than the weights, or others than the
 /// file says.
 void require_classes(const std::filesystem::path& weights, std::size_t classes,
-                     const data_facts& data);
+                     const test_data& data);
 
 /// The channels and classes of the AlexNet whose weights the file holds; those of Fashion-MNIST's
 /// where it holds others, which whoever loads them will say.

@@ -60,19 +60,26 @@ inline bool look_at(const std::filesystem::path& path, struct stat& status) {
   return ::stat(path.c_str(), &status) == 0;
 }
 
+/// The names of the folders in it, one for each class; tnn::error where there are not two or more.
+inline std::vector<std::string> class_folders(const std::filesystem::path& folder) {
+  std::vector<std::string> classes;
+  for (std::string& name : names_in(folder)) {
+    struct stat status {};
+    if (look_at(folder / name, status) && S_ISDIR(status.st_mode))
+      classes.push_back(std::move(name));
+  }
+  if (classes.size() < 2)
+    throw error("the folder " + printable_path(folder) + " has " +
+                (classes.empty() ? "no folder" : "one folder") +
+                " in it; expected one for each class, at least two, with images in them");
+  return classes;
+}
+
 class folder_files {
  public:
   /// tnn::error where there are not two folders or more, each with an image.
-  explicit folder_files(const std::filesystem::path& folder) : folder_(folder) {
-    for (std::string& name : names_in(folder)) {
-      struct stat status {};
-      if (look_at(folder / name, status) && S_ISDIR(status.st_mode))
-        classes_.push_back(std::move(name));
-    }
-    if (classes_.size() < 2)
-      throw error("the folder " + printable_path(folder) + " has " +
-                  (classes_.empty() ? "no folder" : "one folder") +
-                  " in it; expected one for each class, at least two, with images in them");
+  explicit folder_files(const std::filesystem::path& folder)
+      : folder_(folder), classes_(class_folders(folder)) {
     for (const std::string& name : classes_) add_class(name);
   }
 
